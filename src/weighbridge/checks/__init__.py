@@ -1,0 +1,1 @@
+"""What the facts mean: one folder an attribute, one file a check."""

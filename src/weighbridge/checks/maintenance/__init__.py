@@ -1,0 +1,5 @@
+"""Checks of maintenance."""
+
+from weighbridge.checks.contract import Check
+
+CHECKS: tuple[Check, ...] = ()

@@ -1,0 +1,5 @@
+"""Checks of reproducibility."""
+
+from weighbridge.checks.contract import Check
+
+CHECKS: tuple[Check, ...] = ()

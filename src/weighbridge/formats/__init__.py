@@ -1,0 +1,1 @@
+"""What a file holds, read without executing any of it."""

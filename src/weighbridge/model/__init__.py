@@ -1,0 +1,61 @@
+"""The vocabulary: frozen types without input or output, on which everything else stands."""
+
+from weighbridge.model.attribute import Attribute, Factor
+from weighbridge.model.audit import Audit, Contribution, MemoryNeed, Overview, Score, Skip
+from weighbridge.model.depth import Depth
+from weighbridge.model.files import ByteSource, RepoFile
+from weighbridge.model.history import Commit
+from weighbridge.model.reference import ModelRef, Origin
+from weighbridge.model.tensors import DTYPE_BITS, Format, Inspection, Problem, Tensor
+from weighbridge.model.verdict import (
+    Claim,
+    Confidence,
+    Evidence,
+    Location,
+    Outcome,
+    Severity,
+    State,
+    Verdict,
+    claimed,
+    contradicted,
+    missing,
+    not_applicable,
+    unknown,
+    verified,
+)
+
+__all__ = [
+    "DTYPE_BITS",
+    "Attribute",
+    "Audit",
+    "ByteSource",
+    "Claim",
+    "Commit",
+    "Confidence",
+    "Contribution",
+    "Depth",
+    "Evidence",
+    "Factor",
+    "Format",
+    "Inspection",
+    "Location",
+    "MemoryNeed",
+    "ModelRef",
+    "Origin",
+    "Outcome",
+    "Overview",
+    "Problem",
+    "RepoFile",
+    "Score",
+    "Severity",
+    "Skip",
+    "State",
+    "Tensor",
+    "Verdict",
+    "claimed",
+    "contradicted",
+    "missing",
+    "not_applicable",
+    "unknown",
+    "verified",
+]

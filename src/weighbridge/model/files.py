@@ -1,0 +1,48 @@
+"""Files of a repository, and random access to what they hold."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import msgspec
+
+
+class RepoFile(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A file as its repository lists it.
+
+    `size` is in bytes and None where the listing does not tell; `sha256` is the registry's (LFS) content hash, not one
+    that was measured; `linked_to` is where a symbolic link leads when that is outside the repository.
+    """
+
+    path: str
+    size: int | None = None
+    sha256: str | None = None
+    blob_id: str | None = None
+    is_lfs: bool = False
+    linked_to: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The last part of the path."""
+        return self.path.rpartition("/")[2]
+
+    @property
+    def suffix(self) -> str:
+        """The last extension, in lower case, with its dot; empty where there is none."""
+        stem, dot, extension = self.name.rpartition(".")
+        return f".{extension.lower()}" if dot and stem else ""
+
+
+class ByteSource(Protocol):
+    """Random access to one file's bytes, wherever they are."""
+
+    @property
+    def path(self) -> str:
+        """The file's path inside its repository."""
+
+    @property
+    def size(self) -> int:
+        """Length in bytes."""
+
+    def read_at(self, offset: int, length: int) -> bytes:
+        """Return `length` bytes from `offset`; fewer only at the end of the file. Raises `SourceError` when it breaks."""

@@ -1,0 +1,1 @@
+"""An audit as text, JSON, SARIF, Markdown, HTML or a badge."""

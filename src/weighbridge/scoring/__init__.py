@@ -1,0 +1,1 @@
+"""From verdicts to scores, policy and the audit."""

@@ -1,0 +1,48 @@
+"""The one interface behind which every kind of repository hides."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from weighbridge.errors import LimitExceeded
+from weighbridge.model import ByteSource, Commit, Depth, ModelRef, RepoFile, Skip
+
+# No text file that people write by hand is larger; a larger one is cut, and said to be.
+TEXT_LIMIT = 16 * 1024 * 1024
+
+
+class Repository(ABC):
+    """Files, registry metadata and history of one model at one revision.
+
+    Everything is resolved when the repository is opened: `ref.commit` never changes afterwards. `record` is the JSON
+    object that the registry's API gives, or None where no registry stands behind the files; `deepest` is the depth
+    beyond which there is nothing to read; `skipped` lists what the listing had to leave out (links out of the tree,
+    unreadable folders, a file count beyond the limit).
+    """
+
+    ref: ModelRef
+    deepest: Depth = Depth.RUN
+    record: Mapping[str, Any] | None = None
+    skipped: Sequence[Skip] = ()
+
+    @property
+    @abstractmethod
+    def files(self) -> Sequence[RepoFile] | None:
+        """All files, sorted by path; None where the source has no listing."""
+
+    @abstractmethod
+    def open(self, path: str) -> ByteSource:
+        """Return random access to a listed file. Raises `SourceError` when it cannot be had."""
+
+    @abstractmethod
+    def commits(self, limit: int = 1000) -> Sequence[Commit]:
+        """Return the newest commits first. Raises `SourceError` when there is no history to read."""
+
+    def read(self, path: str, limit: int = TEXT_LIMIT) -> bytes:
+        """Return a whole small file. Raises `LimitExceeded` when it is larger than `limit` bytes."""
+        source = self.open(path)
+        if source.size > limit:
+            raise LimitExceeded(f"{path} has {source.size:,} bytes; the limit is {limit:,}", where=path)
+        return source.read_at(0, source.size)
