@@ -1,0 +1,19 @@
+"""Fixtures that every test may use."""
+
+from __future__ import annotations
+
+import os
+import pathlib
+
+import pytest
+
+CHECKOUT = pathlib.Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> pathlib.Path:
+    """The folder of real data sets; `WEIGHBRIDGE_DATA` says where it is. Skips where it is absent."""
+    folder = pathlib.Path(os.environ.get("WEIGHBRIDGE_DATA", CHECKOUT.parent / "shared"))
+    if not (folder / "data").is_dir():
+        pytest.skip(f"no data folder at {folder}: set WEIGHBRIDGE_DATA to run this test")
+    return folder
