@@ -1,0 +1,37 @@
+"""RP001: the hardware used for training is stated."""
+
+from __future__ import annotations
+
+from weighbridge.checks.contract import check
+from weighbridge.facts.compute import Compute
+from weighbridge.model import Attribute, Evidence, Factor, Outcome, Severity, claimed, missing
+
+_MISSING = missing(
+    "The card names no training hardware.",
+    remedy="State the accelerators used for training, and how many.",
+)
+
+
+@check(
+    code="RP001",
+    attribute=Attribute.REPRODUCIBILITY,
+    factor=Factor.HARDWARE_SPECIFICATION,
+    severity=Severity.MEDIUM,
+)
+def training_hardware_stated(compute: Compute) -> Outcome:
+    """The hardware used for training is stated.
+
+    What it asks: whether the card names the accelerators or machines on which the model was trained.
+    Why it matters: batch sizes, precision and results depend on the hardware; practitioners named it most often.
+    Evidence: accelerators and machines named in the card, and `co2_eq_emissions.hardware_used`.
+    Remedy: state the accelerators used for training, and how many.
+    Limits: a named device may be the one for inference; the text is not understood, only searched.
+    Source: Jiang et al., ICSE 2023, Table I: hardware specification (7 of 12 participants).
+    """
+    if compute.emissions_hardware:
+        return claimed(f"Trained on {compute.emissions_hardware}, says the card.")
+    if not compute.hardware:
+        return _MISSING
+    found = compute.hardware[:5]
+    names = ", ".join(mention.text for mention in found)
+    return claimed(f"The card names {names}.", *(Evidence(m.text, m.where) for m in found))
