@@ -1,4 +1,4 @@
-"""Could its claimed results be had again?"""
+"""Checks of reproducibility: whether its claimed results could be had again."""
 
 from weighbridge.checks.contract import Check
 from weighbridge.checks.reproducibility.container_pinned import container_pinned
