@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
+from typing import Any
 
 import msgspec
+
+from weighbridge.facts.engine import Facts, Unreadable
+
+# The registry's own severity words for a file that its scanners complain about.
+_HARMLESS_LEVELS = frozenset({"safe", "innocuous", "ok", "unscanned", "queued", "pending"})
 
 
 class Registry(msgspec.Struct, frozen=True):
@@ -37,3 +44,83 @@ class Registry(msgspec.Struct, frozen=True):
     owner_is_verified: bool | None = None
     open_discussions: int | None = None
     closed_discussions: int | None = None
+
+
+def read_registry(facts: Facts) -> Registry:
+    """Read the registry's record, in today's shape or that of 2022. Raises `Unreadable` where there is none."""
+    record = facts.repository.record
+    if record is None:
+        raise Unreadable("not from a registry")
+    return typed(record)
+
+
+def typed(record: Mapping[str, Any]) -> Registry:
+    """Return a record with its fields typed; a field of an unexpected kind counts as not said."""
+    get = record.get
+    scan = get("securityRepoStatus")
+    spaces = get("spaces")
+    gated = get("gated")
+    gguf = get("gguf")
+    return Registry(
+        author=_text(get("author")) or _text(get("id") or get("modelId")).rpartition("/")[0],
+        downloads=_count(get("downloads")),
+        downloads_all_time=_count(get("downloadsAllTime")),
+        likes=_count(get("likes")),
+        created=_moment(get("createdAt")),
+        modified=_moment(get("lastModified")),
+        gated=gated if isinstance(gated, str | bool) else None,
+        private=_flag(get("private")),
+        disabled=_flag(get("disabled")),
+        tags=_texts(get("tags")),
+        task=_text(get("pipeline_tag")),
+        library=_text(get("library_name")),
+        spaces=len(spaces) if isinstance(spaces, list) else _count(spaces),
+        children=_count(get("childrenModelCount")),
+        parameters=_parameters(get("safetensors")),
+        gguf=gguf if isinstance(gguf, dict) else None,
+        scans_done=_flag(scan.get("scansDone")) if isinstance(scan, dict) else None,
+        flagged_files=_flagged(scan.get("filesWithIssues")) if isinstance(scan, dict) else (),
+        owner_is_verified=_flag(get("ownerIsVerified")),
+        open_discussions=_count(get("openDiscussions")),
+        closed_discussions=_count(get("closedDiscussions")),
+    )
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    return tuple([item for item in value if isinstance(item, str)]) if isinstance(value, list) else ()
+
+
+def _count(value: Any) -> int | None:
+    return value if type(value) is int and value >= 0 else None
+
+
+def _flag(value: Any) -> bool | None:
+    return value if isinstance(value, bool) else None
+
+
+def _moment(value: Any) -> datetime.datetime | None:
+    if not isinstance(value, str) or not value:
+        return None
+    try:
+        moment = datetime.datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=datetime.UTC)
+
+
+def _parameters(value: Any) -> dict[str, int] | None:
+    counts = value.get("parameters") if isinstance(value, dict) else None
+    if not isinstance(counts, dict):
+        return None
+    return {key: count for key, count in counts.items() if isinstance(key, str) and _count(count) is not None} or None
+
+
+def _flagged(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        return ()
+    files = [item for item in value if isinstance(item, dict) and str(item.get("level", "")).lower() not in _HARMLESS_LEVELS]
+    return tuple([item["path"] for item in files if isinstance(item.get("path"), str)])
