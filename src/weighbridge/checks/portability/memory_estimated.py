@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from weighbridge.checks.contract import check
-from weighbridge.facts.overview import memory_needs
+from weighbridge.facts.memory import memory_needs
 from weighbridge.facts.weights import Weights
 from weighbridge.model import Attribute, Evidence, Factor, Outcome, Severity, not_applicable, unknown, verified
 from weighbridge.model.units import size_text
