@@ -17,6 +17,7 @@ from weighbridge.formats.held import HeldSource
 from weighbridge.model import ByteSource, Format, Inspection, Problem
 
 HEAD = 4096
+PROBLEMS = 500
 LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 
 _ZIP = ((0, b"PK\x03\x04"), (0, b"PK\x05\x06"))
@@ -96,7 +97,7 @@ ROWS: tuple[Row, ...] = (
     Row("tensorflow", (".pb", ".index", ".ckpt"), is_structural=True),
     Row("flax", (".msgpack",), is_structural=True),
     Row("pickle", (".pkl", ".pickle", ".dat", ".data"), _PICKLE, is_structural=True),
-    Row("archive", (".zip",), _ZIP),
+    Row("archive", (".zip",), _ZIP, is_structural=True),
 )
 
 
@@ -117,12 +118,21 @@ def inspect(source: ByteSource, siblings: Siblings = no_siblings, limits: Limits
     _refuse_placeholders(held)
     found = _find(held)
     if found:
-        return found[0].inspect(held, siblings, limits)
+        return _cut(found[0].inspect(held, siblings, limits))
     namesakes = _with_suffix(_suffix(held.path))
     if namesakes:
-        return namesakes[0].load().inspect(held, siblings, limits)
+        return _cut(namesakes[0].load().inspect(held, siblings, limits))
     problem = Problem("its content is of no format known here", "0x0")
     return Inspection(source.path, Format.UNRECOGNISED, source.size, problems=(problem,), complete=False)
+
+
+def _cut(inspection: Inspection) -> Inspection:
+    """Tell no more problems of one file than a person could read."""
+    more = len(inspection.problems) - PROBLEMS
+    if more <= 0:
+        return inspection
+    problems = (*inspection.problems[:PROBLEMS], Problem(f"and {more:,} more"))
+    return msgspec.structs.replace(inspection, problems=problems)
 
 
 def _refuse_placeholders(source: HeldSource) -> None:

@@ -45,10 +45,12 @@ class HeldSource:
 
     def read_at(self, offset: int, length: int) -> bytes:
         """Return `length` bytes from `offset`; fewer only at the end."""
-        length = max(0, min(length, self.size - offset))
+        length = min(length, self.size - offset)
+        if length <= 0:
+            return b""
         if length > BLOCK:
             return self._source.read_at(offset, length)
-        first, last = offset // BLOCK, (offset + max(length, 1) - 1) // BLOCK
+        first, last = offset // BLOCK, (offset + length - 1) // BLOCK
         data = b"".join([self._block(number) for number in range(first, last + 1)])
         start = offset - first * BLOCK
         return data[start : start + length]
