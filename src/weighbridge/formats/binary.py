@@ -105,6 +105,13 @@ class Cursor:
             )
         self.offset += length
 
+    def peek(self, length: int) -> bytes:
+        """Return the next bytes without moving on; fewer at the end."""
+        length = min(length, self.remaining)
+        data = self.take(length)
+        self.offset -= length
+        return data
+
     def unpack(self, layout: str) -> tuple[int | float, ...]:
         """Return the values of a `struct` layout and move on."""
         return struct.unpack(layout, self.take(struct.calcsize(layout)))
