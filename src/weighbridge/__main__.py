@@ -1,0 +1,5 @@
+"""Run the command line with `python -m weighbridge`."""
+
+from weighbridge.cli.main import main
+
+main()
