@@ -2,50 +2,40 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import msgspec
 
+from weighbridge.errors import SourceError
+from weighbridge.facts.engine import Facts, Unreadable
+from weighbridge.facts.frontmatter import split
+from weighbridge.facts.links import Link
+from weighbridge.facts.manifest import Manifest
+from weighbridge.facts.markdown import CodeBlock, Section, is_placeholder, scan, without_comments
+from weighbridge.facts.tables import Table
 
-class Section(msgspec.Struct, frozen=True):
-    """A heading with its own text, up to the next heading; `line` counts from 1 in the whole file."""
+__all__ = ["Card", "CardFile", "CodeBlock", "Link", "Section", "Table", "read_card", "read_card_file"]
 
-    title: str
-    level: int
-    line: int
-    text: str
-
-
-class Table(msgspec.Struct, frozen=True):
-    """A pipe or HTML table; `rows` are cut to the header's width, cells are stripped of emphasis."""
-
-    line: int
-    section: str
-    header: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+# Cards are prose; beyond this size the rest is not read, and the card says so.
+CARD_LIMIT = 10 * 1024 * 1024
 
 
-class Link(msgspec.Struct, frozen=True):
-    """A link or image target as written."""
+class CardFile(msgspec.Struct, frozen=True):
+    """The card's file as text, line ends made `\\n`: what both the front matter and the body are read from."""
 
-    target: str
-    text: str
-    line: int
-    is_image: bool = False
-
-
-class CodeBlock(msgspec.Struct, frozen=True):
-    """A fenced code block; `line` is the line of its first content line."""
-
-    language: str
-    text: str
-    line: int
+    path: str = ""
+    text: str = ""
+    is_truncated: bool = False
+    is_utf8: bool = True
 
 
-class Card(msgspec.Struct, frozen=True):
+class Card(msgspec.Struct, frozen=True, dict=True):
     """A model card's body, read in one pass over its lines.
 
-    `path` is empty when the repository has no card. `words` counts words outside code and front matter, `placeholders`
-    the lines that still hold a template's slots (`[More Information Needed]`, `TODO`), `is_truncated` is True for a
-    card beyond the size limit.
+    `path` is empty when the repository has no card. `text` is the body below the front matter, HTML comments blanked,
+    and `first_line` the line of the file on which it begins. `words` counts words outside code and front matter,
+    `placeholders` the lines that still hold a template's slots (`[More Information Needed]`, `TODO`), `is_truncated`
+    is True for a card beyond the size limit. Text before the first heading is a section without title, of level 0.
     """
 
     path: str = ""
@@ -58,11 +48,111 @@ class Card(msgspec.Struct, frozen=True):
     placeholders: tuple[int, ...] = ()
     is_truncated: bool = False
     is_utf8: bool = True
+    first_line: int = 1
 
     def section(self, *words: str) -> Section | None:
-        """Return the first section whose title holds one of the words (lower case), with some text in it or below it."""
-        raise NotImplementedError
+        """Return the first section whose title holds one of the words (lower case), with some text in it or below it.
+
+        A word must begin where a word of the title begins; it need not end there: `limitation` finds "Limitations".
+        """
+        for index, title in enumerate(self._titles):
+            for word in words:
+                if word in title and _begins_a_word(title, word) and self._has_text(index):
+                    return self.sections[index]
+        return None
 
     def mentions(self, *phrases: str) -> int | None:
-        """Return the line of the first phrase (lower case) found in the text, or None."""
-        raise NotImplementedError
+        """Return the line of the first phrase (lower case) found in the text, or None.
+
+        A phrase must stand as whole words, of which the last may have a plural's `s`; it may run over a line's end.
+        """
+        text = self._lowered
+        for phrase in phrases:
+            at = text.find(phrase)
+            while at >= 0:
+                if _stands_alone(text, at, at + len(phrase)):
+                    return self.first_line + self._newlines.count("\n", 0, at)
+                at = text.find(phrase, at + 1)
+        return None
+
+    @cached_property
+    def _titles(self) -> tuple[str, ...]:
+        return tuple([section.title.lower() for section in self.sections])
+
+    @cached_property
+    def _newlines(self) -> str:
+        return self.text.lower()
+
+    @cached_property
+    def _lowered(self) -> str:
+        return self._newlines.replace("\n", " ")
+
+    def _has_text(self, index: int) -> bool:
+        level = self.sections[index].level
+        for number in range(index, len(self.sections)):
+            section = self.sections[number]
+            if number > index and section.level <= level:
+                return False
+            if any(line.strip() and not is_placeholder(line) for line in section.text.splitlines()):
+                return True
+        return False
+
+
+def _begins_a_word(text: str, word: str) -> bool:
+    at = text.find(word)
+    while at >= 0:
+        if at == 0 or not (text[at - 1].isalnum() and word[0].isalnum()):
+            return True
+        at = text.find(word, at + 1)
+    return False
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    if start and text[start - 1].isalnum() and text[start].isalnum():
+        return False
+    if end < len(text) and text[end] == "s":
+        end += 1
+    return end >= len(text) or not (text[end].isalnum() and text[end - 1].isalnum())
+
+
+def read_card_file(facts: Facts) -> CardFile:
+    """Read the card's file; an empty one where the repository has none. Raises `Unreadable`."""
+    listed = facts.need(Manifest).card
+    if listed is None:
+        return CardFile()
+    try:
+        source = facts.repository.open(listed.path)
+        data = source.read_at(0, min(source.size, CARD_LIMIT))
+    except SourceError as error:
+        raise Unreadable(f"{listed.path} could not be read: {error.message}") from error
+    text, is_utf8 = _decode(data, source.size > CARD_LIMIT)
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return CardFile(listed.path, text, source.size > CARD_LIMIT, is_utf8)
+
+
+def _decode(data: bytes, is_cut: bool) -> tuple[str, bool]:
+    try:
+        return data.decode(), True
+    except UnicodeDecodeError as error:
+        # A cut may fall into the middle of a character: that is not the card's fault.
+        return data.decode(errors="replace"), is_cut and error.start >= len(data) - 3
+
+
+def read_card(facts: Facts) -> Card:
+    """Read the card's body. Raises `Unreadable` where its file cannot be read."""
+    file = facts.need(CardFile)
+    if not file.path:
+        return Card()
+    return card_of(file)
+
+
+def card_of(file: CardFile) -> Card:
+    """Return the card that a file's text is."""
+    parts = split(file.text)
+    text = without_comments(parts.body)
+    found = scan(text, parts.body_line)
+    return Card(
+        file.path, text, found.words, found.sections, found.tables, found.links, found.code, found.placeholders,
+        file.is_truncated, file.is_utf8, parts.body_line,
+    )  # fmt: skip
