@@ -37,6 +37,8 @@ from weighbridge.formats.zipdirectory import (
 )
 from weighbridge.model import ByteSource, Format, Inspection, Problem
 
+__all__ = ["READER", "Archive", "Member", "leaves_folder", "open_archive"]
+
 STORED, DEFLATED, BZIP2, LZMA = 0, 8, 12, 14
 IS_ENCRYPTED = 0x1
 # Bits that ordinary writers set: deflate's level, the data descriptor, UTF-8 names.

@@ -79,7 +79,9 @@ class _Reader:
         return self._scalars(kind, 1)[0]
 
     def _array(self, depth: int, text_limit: int) -> Any:
-        require(self.limits.depth, depth, "levels of nesting", self.cursor.source.path, f"{self.cursor.offset:#x}")
+        path, where = self.cursor.source.path, f"{self.cursor.offset:#x}"
+        require(self.limits.depth, depth, "levels of nesting", path, where)
+        require(self.limits.header_bytes, self.cursor.offset, "bytes of header", path, where)
         kind, length = self.u32(), self.count()
         width = {STRING: self._count.size, ARRAY: 4 + self._count.size}.get(kind) or self._width(kind)
         if length * width > self.cursor.remaining:
