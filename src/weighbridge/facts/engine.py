@@ -81,6 +81,10 @@ class Facts:
         fact = self.get(kind)
         return None if isinstance(fact, Gap) else fact
 
+    def about(self, repository: Repository, depth: Depth | None = None) -> Facts:
+        """Return the facts about another repository, read by the same readers; nothing outside it is asked."""
+        return Facts(repository, self._readers, depth=self.depth if depth is None else depth, as_of=self.as_of)
+
     def gaps(self) -> dict[str, Gap]:
         """What was asked for and could not be read, by the fact's name."""
         return {kind.__name__: fact for kind, fact in self._known.items() if isinstance(fact, Gap)}
