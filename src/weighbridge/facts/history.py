@@ -6,7 +6,11 @@ import datetime
 
 import msgspec
 
+from weighbridge.facts.engine import Facts
 from weighbridge.model import Commit
+
+# Enough for the activity of years; beyond it only the newest commits are looked at.
+COMMIT_LIMIT = 1000
 
 
 class History(msgspec.Struct, frozen=True):
@@ -24,3 +28,15 @@ class History(msgspec.Struct, frozen=True):
     def latest(self) -> datetime.datetime | None:
         """When the newest commit was made."""
         return max((c.date for c in self.commits), default=None)
+
+
+def read_history(facts: Facts) -> History:
+    """Read the newest commits. Raises `SourceError` where the source has no history."""
+    commits = tuple(facts.repository.commits(COMMIT_LIMIT + 1))
+    newest = sorted(commits, key=lambda commit: commit.date, reverse=True) if _is_comparable(commits) else list(commits)
+    return History(tuple(newest[:COMMIT_LIMIT]), len(commits) <= COMMIT_LIMIT)
+
+
+def _is_comparable(commits: tuple[Commit, ...]) -> bool:
+    """Whether all dates know their time zone, or none does: others cannot be put in order."""
+    return len({commit.date.tzinfo is None for commit in commits}) <= 1
