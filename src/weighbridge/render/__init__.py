@@ -1,1 +1,1 @@
-"""An audit as text, JSON, SARIF, Markdown, HTML or a badge."""
+"""An audit as text in some format: pure functions of the audit."""

@@ -59,12 +59,12 @@ def score(attribute: Attribute, verdicts: list[Verdict], weighting: Weighting) -
     )
     earned = sum(shares[v.code] * value_of(v) for v in decisive if v.code in shares)
     open_share = sum(shares[v.code] for v in decisive if v.code in shares and v.state is State.UNKNOWN)
-    cap, capped_by = _cap(decisive, {State.CONTRADICTED, State.UNKNOWN})
-    certain_cap, _ = _cap(decisive, {State.CONTRADICTED})
+    cap, capped_by = _cap(verdicts, {State.CONTRADICTED, State.UNKNOWN}, weighting)
+    certain_cap, _ = _cap(verdicts, {State.CONTRADICTED}, weighting)
     return Score(
         attribute,
         value=round(min(earned, cap), 1),
-        coverage=round(1 - open_share / 100, 4),
+        coverage=round(max(0.0, 1 - open_share / 100), 4),
         best=round(min(earned + open_share, certain_cap), 1),
         cap=cap if earned > cap else None,
         capped_by=capped_by if earned > cap else "",
@@ -95,8 +95,8 @@ def _decisive(verdicts: list[Verdict]) -> list[Verdict]:
 _ORDER = (State.VERIFIED, State.CLAIMED, State.MISSING, State.UNKNOWN, State.CONTRADICTED)
 
 
-def _badness(verdict: Verdict) -> tuple[int, int, float]:
-    return _ORDER.index(verdict.state), verdict.severity, -value_of(verdict)
+def _badness(verdict: Verdict) -> tuple[int, int, bool, float]:
+    return _ORDER.index(verdict.state), verdict.severity, verdict.is_alarm, -value_of(verdict)
 
 
 def _shares(attribute: Attribute, verdicts: list[Verdict], weighting: Weighting) -> Mapping[str, float]:
@@ -114,6 +114,11 @@ def _shares(attribute: Attribute, verdicts: list[Verdict], weighting: Weighting)
     }
 
 
-def _cap(verdicts: list[Verdict], states: set[State]) -> tuple[float, str]:
-    caps = [(CAPS.get(v.severity, 100.0), v.code) for v in verdicts if v.state in states and not v.waived]
+def _cap(verdicts: Iterable[Verdict], states: set[State], weighting: Weighting) -> tuple[float, str]:
+    """Return the lowest cap and the check that sets it; of every subject, for the worst one may hide another's."""
+    caps = [
+        (CAPS.get(v.severity, 100.0), v.code)
+        for v in verdicts
+        if v.state in states and not v.waived and weighting.of_check(v) > 0
+    ]
     return min(caps, default=(100.0, ""))
