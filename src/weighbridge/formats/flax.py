@@ -253,10 +253,10 @@ def _whole(tensors: list[Tensor], values: dict[str, Any]) -> list[Tensor]:
         if name in shapes and type(values[key]) is int:
             shapes[name].append(values.pop(key))
     pieces: dict[str, list[Tensor]] = {name: [] for name in shapes}
-    whole = []
+    whole: list[Tensor] = []
     for tensor in tensors:
         name, _, _ = tensor.name.rpartition(".chunks.")
-        (pieces[name] if name in pieces else whole).append(tensor)
+        pieces.get(name, whole).append(tensor)
     for name, parts in pieces.items():
         values.pop(_join(name, _CHUNKED), None)
         if parts:
