@@ -21,7 +21,7 @@ CARD_LIMIT = 10 * 1024 * 1024
 
 
 class CardFile(msgspec.Struct, frozen=True):
-    """The card's file as text, line ends made `\\n`: what both the front matter and the body are read from."""
+    """The card's file as text, with line feeds alone at its line ends: what both the front matter and the body are read from."""
 
     path: str = ""
     text: str = ""

@@ -22,10 +22,13 @@ class Parts(NamedTuple):
 
 
 def split(text: str) -> Parts:
-    """Cut a card with `\\n` line ends into front matter and body."""
+    """Cut a card whose lines end in line feeds into front matter and body."""
     clean, problem = text, ""
     if text.startswith("\ufeff"):
-        clean, problem = text[1:], "the file begins with a byte order mark, behind which some readers see no front matter"
+        clean, problem = (
+            text[1:],
+            "the file begins with a byte order mark, behind which some readers see no front matter",
+        )
     start = len(clean) - len(clean.lstrip())
     if not clean.startswith("---", start):
         return Parts(None, 1, clean, 1, *_misplaced(clean))

@@ -15,7 +15,9 @@ TEXT_LIMIT = 16 * 1024 * 1024
 DEPTH_LIMIT = 64
 
 # Half of a surrogate pair: valid in JSON's letter, but no character, and no encoder takes it.
-_HALF_PAIR = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB]..)\\u[dD][c-fC-F][0-9a-fA-F]{2}")
+_HALF_PAIR = re.compile(
+    r"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB]..)\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+)
 
 
 class Json(msgspec.Struct, frozen=True):
@@ -79,8 +81,14 @@ class _Seen:
         return float(name.replace("Infinity", "inf"))
 
     def problems(self) -> tuple[Problem, ...]:
-        twice = [Problem(f"the key `{key[:100]}` stands twice; readers keep one of the two", key[:100]) for key in sorted(self.twice)]
-        return (*twice[:20], *(Problem(f"`{name}` is not JSON; strict readers refuse it") for name in sorted(self.constants)))
+        twice = [
+            Problem(f"the key `{key[:100]}` stands twice; readers keep one of the two", key[:100])
+            for key in sorted(self.twice)
+        ]
+        return (
+            *twice[:20],
+            *(Problem(f"`{name}` is not JSON; strict readers refuse it") for name in sorted(self.constants)),
+        )
 
 
 def is_deeper(value: Any, limit: int) -> bool:

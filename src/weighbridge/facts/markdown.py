@@ -70,7 +70,7 @@ class Scanned(NamedTuple):
 class _Heading(NamedTuple):
     title: str
     level: int
-    index: int
+    at: int
     body: int
 
 
@@ -184,7 +184,9 @@ class _Scanner:
         return index
 
     def _is_taken(self, index: int) -> bool:
-        return bool(self.headings and self.headings[-1].body > index) or bool(self._fenced and self._fenced[-1][1] > index)
+        return bool(self.headings and self.headings[-1].body > index) or bool(
+            self._fenced and self._fenced[-1][1] > index
+        )
 
     def _pipe_table(self, index: int) -> int:
         end = index + 1
@@ -248,12 +250,12 @@ class _Scanner:
 
     def sections(self) -> list[Section]:
         """The text before the first heading, where there is any, and one section a heading."""
-        ends = [heading.index for heading in self.headings[1:]] + [len(self.lines)]
+        ends = [heading.at for heading in self.headings[1:]] + [len(self.lines)]
         found = []
         for heading, end in zip(self.headings, ends, strict=True) if self.headings else ():
             text = "\n".join(self.lines[heading.body : end]).strip("\n")
-            found.append(Section(heading.title, heading.level, heading.index + self.first_line, text))
-        before = "\n".join(self.lines[: self.headings[0].index if self.headings else None]).strip("\n")
+            found.append(Section(heading.title, heading.level, heading.at + self.first_line, text))
+        before = "\n".join(self.lines[: self.headings[0].at if self.headings else None]).strip("\n")
         return [Section("", 0, self.first_line, before), *found] if before.strip() else found
 
 

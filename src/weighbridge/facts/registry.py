@@ -122,5 +122,7 @@ def _parameters(value: Any) -> dict[str, int] | None:
 def _flagged(value: Any) -> tuple[str, ...]:
     if not isinstance(value, list):
         return ()
-    files = [item for item in value if isinstance(item, dict) and str(item.get("level", "")).lower() not in _HARMLESS_LEVELS]
+    files = [
+        item for item in value if isinstance(item, dict) and str(item.get("level", "")).lower() not in _HARMLESS_LEVELS
+    ]
     return tuple([item["path"] for item in files if isinstance(item.get("path"), str)])

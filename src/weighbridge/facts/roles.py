@@ -102,7 +102,9 @@ _BY_PATTERN: tuple[tuple[re.Pattern[str], Role], ...] = tuple(
 )  # fmt: skip
 
 _TESTS = re.compile(r"(?:^|/)(?:tests?/|test_[^/]*\.py$|[^/]*_test\.py$|conftest\.py$)")
-_EXAMPLES = re.compile(r"(?:^|/)(?:examples?|demos?|samples?|tutorials?|notebooks?)/|(?:^|/)(?:example|demo)[^/]*\.(?:py|ipynb)$")
+_EXAMPLES = re.compile(
+    r"(?:^|/)(?:examples?|demos?|samples?|tutorials?|notebooks?)/|(?:^|/)(?:example|demo)[^/]*\.(?:py|ipynb)$"
+)
 _QUANTISED = re.compile(
     r"(?:^|[/._-])(?:i?q[1-8](?:_[0-9k](?:_[a-z]{1,3})?|_[01])|quantized|quantised|quant|u?int[48]|q8|[48]bit|gptq|awq|"
     r"bnb4|qint8|fp8|nf4|dynamic_int8)(?=[/._-]|$)"

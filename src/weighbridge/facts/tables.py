@@ -44,7 +44,9 @@ def read_html_table(lines: Sequence[str], line: int, section: str) -> Table | No
     text = "\n".join(lines)[:HTML_LENGTH]
     rows = []
     for row in _ROW.split(text)[1 : ROW_LIMIT + 2]:
-        cells = tuple(_cell(_TAG.sub(" ", html.unescape(cell[:5000]))) for cell in _CELL.split(row)[1 : COLUMN_LIMIT + 1])
+        cells = tuple(
+            _cell(_TAG.sub(" ", html.unescape(cell[:5000]))) for cell in _CELL.split(row)[1 : COLUMN_LIMIT + 1]
+        )
         if cells:
             rows.append(cells)
     if not rows:

@@ -75,7 +75,9 @@ def _home(manifest: Manifest) -> tuple[str, str]:
         for mark in _MARKS:
             if folder + mark in manifest:
                 return folder, folder + mark
-    nested = sorted([file for file in manifest.tokenizers if file.name in _MARKS], key=lambda f: (f.path.count("/"), f.path))
+    nested = sorted(
+        [file for file in manifest.tokenizers if file.name in _MARKS], key=lambda f: (f.path.count("/"), f.path)
+    )
     if not nested:
         return "", ""
     return nested[0].path.removesuffix(nested[0].name), nested[0].path
@@ -161,6 +163,8 @@ def _named_templates(value: Any) -> list[tuple[str, str]]:
     if isinstance(value, str):
         return [("#/chat_template", value)]
     listed = list(enumerate(value)) if isinstance(value, list) else []
-    named = [(number, item) for number, item in listed if isinstance(item, dict) and isinstance(item.get("template"), str)]
+    named = [
+        (number, item) for number, item in listed if isinstance(item, dict) and isinstance(item.get("template"), str)
+    ]
     named.sort(key=lambda pair: pair[1].get("name") != "default")
     return [(f"#/chat_template/{number}/template", item["template"]) for number, item in named]

@@ -4,25 +4,20 @@ from __future__ import annotations
 
 import msgspec
 
-from weighbridge.model import Inspection, Skip
+from weighbridge.errors import FormatError, SourceError
+from weighbridge.facts.engine import Facts
+from weighbridge.facts.manifest import Manifest
+from weighbridge.facts.selection import choose
+from weighbridge.facts.shards import INDEX_LIMIT, Shards, inside, read_shards
+from weighbridge.formats.binary import Siblings
+from weighbridge.formats.catalogue import inspect
+from weighbridge.model import ByteSource, Inspection, RepoFile, Skip
+from weighbridge.sources.repository import Repository
 
+__all__ = ["Shards", "Weights", "read_weights"]
 
-class Shards(msgspec.Struct, frozen=True):
-    """A shard index: which file holds which tensor, and how it compares with the shards that are there.
-
-    `missing_files` are named and absent, `outside` point out of the repository, `missing_tensors` are in the index
-    and in no shard, `extra_tensors` the other way round (both cut to 20 names), `total_size` the bytes the index
-    states.
-    """
-
-    path: str
-    files: tuple[str, ...]
-    tensors: int
-    total_size: int | None = None
-    missing_files: tuple[str, ...] = ()
-    outside: tuple[str, ...] = ()
-    missing_tensors: tuple[str, ...] = ()
-    extra_tensors: tuple[str, ...] = ()
+# A repository of more weight files is a heap of checkpoints; the rest is listed as skipped.
+FILE_LIMIT = 2000
 
 
 class Weights(msgspec.Struct, frozen=True):
@@ -52,3 +47,56 @@ class Weights(msgspec.Struct, frozen=True):
             for dtype, count in inspection.dtypes.items():
                 counts[dtype] = counts.get(dtype, 0) + count
         return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+
+def read_weights(facts: Facts) -> Weights:
+    """Inspect every weight file and choose those that make up the model. Raises `Unreadable` without a listing."""
+    manifest = facts.need(Manifest)
+    files = manifest.weights or manifest.archives
+    skipped: list[Skip] = []
+    if len(files) > FILE_LIMIT:
+        skipped.append(
+            Skip(files[FILE_LIMIT].path, f"{len(files) - FILE_LIMIT:,} weight files beyond the limit of {FILE_LIMIT:,}")
+        )
+    found = [_inspect(facts.repository, manifest, file, skipped) for file in files[:FILE_LIMIT]]
+    inspections = tuple(inspection for inspection in found if inspection is not None)
+    shards = _shards(facts.repository, manifest, inspections, skipped)
+    return Weights(inspections, choose(inspections, manifest), shards, tuple(skipped))
+
+
+def _inspect(repository: Repository, manifest: Manifest, file: RepoFile, skipped: list[Skip]) -> Inspection | None:
+    if file.linked_to is not None:
+        skipped.append(Skip(file.path, f"links out of the repository, to {file.linked_to}"))
+        return None
+    try:
+        return inspect(repository.open(file.path), _siblings(repository, manifest, file.path))
+    except (FormatError, SourceError) as error:
+        skipped.append(Skip(file.path, error.message))
+    except (RecursionError, MemoryError) as error:
+        skipped.append(Skip(file.path, f"needs more than this machine's limits: {type(error).__name__}"))
+    return None
+
+
+def _siblings(repository: Repository, manifest: Manifest, base: str) -> Siblings:
+    """Return how a reader reaches the other files of the repository, and nothing outside it."""
+
+    def sibling(target: str) -> ByteSource | None:
+        path = inside(base, target)
+        listed = manifest.by_path.get(path) if path is not None else None
+        return repository.open(listed.path) if listed is not None and listed.linked_to is None else None
+
+    return sibling
+
+
+def _shards(
+    repository: Repository, manifest: Manifest, inspections: tuple[Inspection, ...], skipped: list[Skip]
+) -> tuple[Shards, ...]:
+    by_path = {inspection.path: inspection for inspection in inspections}
+    found = []
+    for file in manifest.shard_indices[:FILE_LIMIT]:
+        try:
+            data = repository.read(file.path, INDEX_LIMIT)
+            found.append(read_shards(file.path, data, manifest.by_path, by_path))
+        except (FormatError, SourceError) as error:
+            skipped.append(Skip(file.path, error.message))
+    return tuple(found)

@@ -36,8 +36,12 @@ _CONSTANTS: dict[str, bool | None] = {
     "null": None, "Null": None, "NULL": None, "~": None, "": None,
 }  # fmt: skip
 # What a YAML 1.1 reader takes for a truth value and a YAML 1.2 reader, and the Hub, for a text.
-_OLD_TRUTHS = {word: word.lower() in {"yes", "on"} for w in ("yes", "no", "on", "off") for word in (w, w.title(), w.upper())}
-_STANDARD_TAGS = frozenset(f"tag:yaml.org,2002:{kind}" for kind in ("map", "seq", "null", "bool", "int", "float", "timestamp"))
+_OLD_TRUTHS = {
+    word: word.lower() in {"yes", "on"} for w in ("yes", "no", "on", "off") for word in (w, w.title(), w.upper())
+}
+_STANDARD_TAGS = frozenset(
+    f"tag:yaml.org,2002:{kind}" for kind in ("map", "seq", "null", "bool", "int", "float", "timestamp")
+)
 _TEXT_TAG = "tag:yaml.org,2002:str"
 
 
@@ -80,7 +84,7 @@ def parse_yaml(text: str, first_line: int = 1) -> Yaml:
 @functools.cache
 def _parser() -> Any:
     try:
-        from yaml._yaml import CParser  # type: ignore[import-untyped]
+        from yaml._yaml import CParser
     except ImportError:  # PyYAML without libyaml
         import yaml
 
@@ -164,7 +168,7 @@ class _Builder:
             return _CONSTANTS[text]
         if text in _OLD_TRUTHS:
             reading = "true" if _OLD_TRUTHS[text] else "false"
-            self._tell(f"`{text}` without quotes is {reading} to YAML 1.1 readers: write \"{text}\"", event)
+            self._tell(f'`{text}` without quotes is {reading} to YAML 1.1 readers: write "{text}"', event)
             return text
         if first in "0123456789+-.":
             return self._number(text, event)
@@ -174,7 +178,7 @@ class _Builder:
         match = _NUMBER.fullmatch(text)
         if match is None:
             if ":" in text and _SEXAGESIMAL.fullmatch(text):
-                self._tell(f"`{text}` without quotes is a number in base 60 to YAML 1.1 readers: write \"{text}\"", event)
+                self._tell(f'`{text}` without quotes is a number in base 60 to YAML 1.1 readers: write "{text}"', event)
             return text
         if match["float"] is not None:
             return float(text.replace("_", "").replace(".inf", "inf").replace(".Inf", "inf").replace(".INF", "inf")
@@ -182,7 +186,7 @@ class _Builder:
         if text[:2] in ("0x", "0o"):
             return int(text, 0)
         if text[:1] == "0" and text != "0" and set(text) <= set("01234567"):
-            self._tell(f"`{text}` without quotes is octal to YAML 1.1 readers: write \"{text}\"", event)
+            self._tell(f'`{text}` without quotes is octal to YAML 1.1 readers: write "{text}"', event)
         return int(text.replace("_", ""))
 
     def _tagged(self, text: str, tag: str, event: Any) -> Any:
@@ -198,7 +202,12 @@ class _Builder:
     def _key(self, opened: _Open, text: str, event: Any) -> None:
         if event.tag is not None and event.tag not in _STANDARD_TAGS and event.tag not in (_TEXT_TAG, "!"):
             self._refuse(event.tag, event)
-        if not event.style and event.implicit[0] and text not in _OLD_TRUTHS and type(self._plain(text, event)) is not str:
+        if (
+            not event.style
+            and event.implicit[0]
+            and text not in _OLD_TRUTHS
+            and type(self._plain(text, event)) is not str
+        ):
             self._tell(f"the key `{text[:100]}` is not a text", event)
         if event.anchor is not None:
             self._anchors[event.anchor] = (text, 1, 0)

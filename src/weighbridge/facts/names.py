@@ -1,0 +1,196 @@
+"""What the words in a model's name claim.
+
+Conservative throughout: a word counts only where its usual meaning leaves no doubt, since a claim that nobody made and that
+the weights then contradict is worse than one that is overlooked. `2b` in `gemma-2b` is a parameter count; in `laion2b`,
+`wav2vec2-base`, `stablelm-2-1_6b` or `metaclip_2.5b` it is part of a version, a data set or another number.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_SPLIT = re.compile(r"([-_/\s]+|(?<!\d)\.|\.(?!\d))")
+_COUNT = re.compile(r"(\d{1,4}(?:\.\d{1,3})?)([mb])")
+_COUNT_WITHIN = re.compile(r"(\d)b(\d)")
+_HEX = re.compile(r"(?=.*\d)[0-9a-f]+")
+_EXPERTS = re.compile(r"(\d{1,3})x(\d{1,3}(?:\.\d{1,2})?)b")
+_THOUSANDS = re.compile(r"(\d{1,4})k")
+
+# Words that say what a number beside them counts, when not parameters: training data, steps, vocabulary.
+_COUNTED = _words(
+    "token tokens step steps pair pairs sample samples example examples vocab vocabulary voc bpe sp spm unigram wordpiece iter "
+    "iters epoch epochs top rows sentences images hours speech data dataset corpus sft ckpt checkpoint patents docs words lines "
+    "hz khz tweets posts reviews comments"
+)
+# Families whose names carry the size of their training data instead of the parameters.
+_DATA_SIZED = _words(
+    "clip metaclip openclip laion datacomp yfcc cc12m siglip babylm tweets minipile glove "
+    "elmo fasttext word2vec ppo dqn faiss chemberta tokenizer"
+)
+SIZES = _words(
+    "nano micro xxs xs xsmall xxsmall tiny mini small base medium large xlarge xl xxl xxlarge huge giant gigantic"
+)
+_SIZED = frozenset({"tiny", "mini", "small", "base", "medium", "large"})
+_NAMED_BY_SIZE = frozenset({"gpt2", "data2vec", "electra", "bart"})
+_PRECISIONS = {
+    "fp32": "F32", "f32": "F32", "float32": "F32", "fp16": "F16", "f16": "F16", "float16": "F16", "bf16": "BF16",
+    "bfloat16": "BF16",
+}  # fmt: skip
+FORMATS = {
+    "gguf": "gguf", "ggml": "ggml", "onnx": "onnx", "mlx": "mlx", "openvino": "openvino", "ov": "openvino",
+    "coreml": "coreml", "tflite": "tflite", "safetensors": "safetensors", "ct2": "ctranslate2", "ctranslate2": "ctranslate2",
+    "tensorrt": "tensorrt", "torchscript": "torchscript", "litert": "tflite",
+}  # fmt: skip
+_SCHEMES = _words(
+    "gptq awq exl2 exl3 hqq aqlm quip quip# nf4 nvfp4 mxfp4 fp8 int8 int4 w4a16 w8a8 w8a16 w4a4 autoround eetq"
+)
+_BITS = re.compile(r"([2-8])-?bits?")
+_BLOCK_TYPE = re.compile(
+    r"(?:^|[-_.])((?:i?q[1-8]_(?:k(?:_(?:xl|xs|[sml]))?|[01]|xxs|xs|nl|s|m)|tq[12]_0))(?=[-_.]|$)", re.IGNORECASE
+)
+
+
+def tokens_of(name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the words of a name and the separator before each; a point between digits does not separate."""
+    parts = _SPLIT.split(name[:500])
+    pairs = [(word, before) for word, before in zip(parts[::2], ["", *parts[1::2]], strict=True) if word]
+    return tuple([word for word, _ in pairs]), tuple([before for _, before in pairs])
+
+
+def parameters_in(tokens: Sequence[str], separators: Sequence[str]) -> tuple[int | None, str]:
+    """Return the parameter count that a name claims and the token that does; (None, "") where none does."""
+    lowered = [token.lower() for token in tokens]
+    if not _DATA_SIZED.isdisjoint(lowered) or any(map(_is_of_data, lowered)):
+        return None, ""
+    # `roberta-base-100M`, `gpt2-small-indonesian-522M`: the size is told already, so the number is that of the data.
+    if not _SIZED.isdisjoint(lowered) and any(map(_goes_by_size, lowered)):
+        return None, ""
+    for index, token in enumerate(lowered):
+        count = _count(token)
+        if count is None or _is_doubtful(index, lowered, separators):
+            continue
+        return count, tokens[index]
+    return None, ""
+
+
+def _goes_by_size(token: str) -> bool:
+    return "bert" in token or token in _NAMED_BY_SIZE
+
+
+def _is_of_data(token: str) -> bool:
+    """Whether a token names a data set with its size, or is part of a hash."""
+    return "laion" in token or "clip" in token or (len(token) >= 8 and _HEX.fullmatch(token) is not None)
+
+
+def _count(token: str) -> int | None:
+    if token[-1] not in "bm" and not token[-1].isdigit():
+        return None
+    match = _COUNT.fullmatch(token)
+    if match is not None:
+        number = float(match[1])
+        # A few million are rather a context length or a number of training steps; beyond two trillion nothing is.
+        if (match[2] == "m" and number < 4) or (match[2] == "b" and not 0 < number <= 2000):
+            return None
+        return round(number * (1_000_000_000 if match[2] == "b" else 1_000_000))
+    match = _COUNT_WITHIN.fullmatch(token)
+    return round(float(f"{match[1]}.{match[2]}") * 1_000_000_000) if match is not None else None
+
+
+def _is_doubtful(index: int, tokens: Sequence[str], separators: Sequence[str]) -> bool:
+    before = tokens[index - 1] if index else ""
+    after = tokens[index + 1] if index + 1 < len(tokens) else ""
+    if before in _COUNTED or after in _COUNTED:
+        return True
+    # `1_6b` is 1.6 billion in one name and the second of two numbers in another.
+    return before.isdigit() and "_" in separators[index]
+
+
+def experts_in(tokens: Sequence[str]) -> int | None:
+    """Return the number of experts that a token such as `8x7b` names."""
+    for token in tokens:
+        match = _EXPERTS.fullmatch(token.lower()) if "x" in token or "X" in token else None
+        if match is not None and int(match[1]) > 1:
+            return int(match[1])
+    return None
+
+
+def context_in(tokens: Sequence[str], is_language_model: bool) -> int | None:
+    """Return the context length in tokens that a name claims.
+
+    A number of thousands is a context when a word such as `instruct` follows, or when the name is a language model's
+    and the number no sampling rate (16k, 44k), vocabulary (32k is both, and then counts) or step count.
+    """
+    lowered = [token.lower() for token in tokens]
+    for index, token in enumerate(lowered):
+        match = _THOUSANDS.fullmatch(token) if token.endswith("k") else None
+        if match is None or int(match[1]) == 0:
+            continue
+        before = lowered[index - 1] if index else ""
+        after = lowered[index + 1] if index + 1 < len(lowered) else ""
+        if before in _COUNTED or after in _COUNTED:
+            continue
+        number = int(match[1])
+        if after in {"instruct", "context", "ctx", "chat"} or (
+            is_language_model and number >= 32 and number not in {44, 48, 50, 96}
+        ):
+            return number * (1024 if number & (number - 1) == 0 else 1000)
+    return None
+
+
+def size_in(tokens: Sequence[str], has_count: bool) -> str:
+    """Return the size word; `base` beside a parameter count means the untuned model, not a size."""
+    for token in tokens:
+        word = token.lower()
+        if word in SIZES and not (has_count and word == "base"):
+            return word
+    return ""
+
+
+def precision_in(tokens: Sequence[str]) -> str:
+    """Return the dtype that a name claims; none from `not_fp16` and `fp16_off`."""
+    lowered = [token.lower() for token in tokens]
+    for index, token in enumerate(lowered):
+        if token not in _PRECISIONS or (token in {"f16", "f32"} and "gguf" not in lowered):
+            continue  # `f16` without GGUF is as often a factor of down-sampling
+        if {*lowered[max(0, index - 1) : index]} & {"not", "no", "non"} or {*lowered[index + 1 : index + 2]} & {
+            "off",
+            "false",
+        }:
+            continue
+        return _PRECISIONS[token]
+    return ""
+
+
+def formats_in(tokens: Sequence[str]) -> tuple[str, ...]:
+    """Return the file formats that a name claims."""
+    return tuple(dict.fromkeys([FORMATS[token.lower()] for token in tokens if token.lower() in FORMATS]))
+
+
+def quantisation_in(name: str, tokens: Sequence[str]) -> str:
+    """Return the quantisation that a name claims: a GGUF type, a scheme, or a number of bits."""
+    block = _BLOCK_TYPE.search(name[:500]) if "q" in name or "Q" in name else None
+    if block is not None:
+        return block[1].upper()
+    lowered = [token.lower() for token in tokens]
+    bits = _bits_in(lowered)
+    if "bnb" in lowered and bits:
+        return f"bnb-{bits}"
+    return next((token for token in lowered if token in _SCHEMES), bits)
+
+
+def _bits_in(tokens: Sequence[str]) -> str:
+    for index, token in enumerate(tokens):
+        if "bit" not in token:
+            continue
+        match = _BITS.fullmatch(token)
+        if match is not None:
+            return f"{match[1]}bit"
+        if token in {"bit", "bits"} and index and tokens[index - 1] in {"2", "3", "4", "5", "6", "8"}:
+            return f"{tokens[index - 1]}bit"
+    return ""
