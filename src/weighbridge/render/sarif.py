@@ -1,0 +1,216 @@
+"""SARIF 2.1.0, as code scanning reads it.
+
+What a publisher claims wrongly is a result whose level follows its severity; what is missing is a note; what could not
+be looked at is a notification of the run, never silence. Limits are those of GitHub code scanning: 5,000 results are
+shown, messages are cut.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from weighbridge.checks.contract import SECTIONS, Check
+from weighbridge.errors import DOCUMENTATION
+from weighbridge.model import Attribute, Audit, Evidence, Location, Severity, State, Verdict
+from weighbridge.render.links import file_link, path_uri
+from weighbridge.render.text import plural, printable
+from weighbridge.scoring.fingerprint import fingerprint, locations
+
+SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+MAX_RESULTS = 5000
+_MAX_NOTIFICATIONS = 1000
+_MAX_LOCATIONS = 10
+_MAX_MESSAGE = 1000
+# SARIF's numbers are 32-bit in some readers.
+_MAX_NUMBER = 2**31 - 1
+
+_LEVELS = {
+    Severity.CRITICAL: "error",
+    Severity.HIGH: "error",
+    Severity.MEDIUM: "warning",
+    Severity.LOW: "note",
+    Severity.INFO: "note",
+}
+# The middle of the CVSS 3.1 band that code scanning shows as critical, high, medium, low.
+_SECURITY_SEVERITY = {
+    Severity.CRITICAL: "9.5",
+    Severity.HIGH: "8.0",
+    Severity.MEDIUM: "5.5",
+    Severity.LOW: "2.5",
+    Severity.INFO: "0.5",
+}
+_PRECISION = {"high": "high", "medium": "medium", "low": "low"}
+
+
+def render_sarif(audits: Audit | Iterable[Audit], checks: Iterable[Check] = ()) -> str:
+    """Return a SARIF log with one run an audit; `checks` give the rules their help."""
+    documented = {check.code: check for check in checks}
+    held = [audits] if isinstance(audits, Audit) else list(audits)
+    log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [_run(audit, documented) for audit in held]}
+    return json.dumps(log, indent=2, sort_keys=True, ensure_ascii=True) + "\n"
+
+
+def _run(audit: Audit, checks: Mapping[str, Check]) -> dict[str, Any]:
+    found = [*audit.alarms(), *(v for v in audit.verdicts if v.waived), *audit.in_state(State.MISSING)]
+    shown = found[:MAX_RESULTS]
+    codes = sorted({verdict.code for verdict in audit.verdicts} | ({*checks} if not audit.verdicts else set()))
+    rules = [_rule(code, audit, checks.get(code)) for code in codes]
+    index = {code: position for position, code in enumerate(codes)}
+    run = {
+        "tool": {
+            "driver": {
+                "name": "Weighbridge",
+                "version": audit.tool_version,
+                "semanticVersion": audit.tool_version,
+                "informationUri": DOCUMENTATION,
+                "rules": rules,
+            }
+        },
+        "automationDetails": {"id": f"weighbridge/{printable(audit.ref.name, 200)}/"},
+        "invocations": [_invocation(audit, len(found) - len(shown))],
+        "columnKind": "unicodeCodePoints",
+        "results": [_result(audit, verdict, index[verdict.code]) for verdict in shown],
+        "properties": {"depth": audit.depth.label, "asOf": audit.as_of.isoformat()},
+    }
+    if provenance := _provenance(audit):
+        run["versionControlProvenance"] = provenance
+    return run
+
+
+def _provenance(audit: Audit) -> list[dict[str, Any]]:
+    link = file_link(audit.ref, Location("x"))
+    if not link or not audit.ref.commit:
+        return []
+    return [{"repositoryUri": link.partition("/blob/")[0], "revisionId": printable(audit.ref.commit, 64)}]
+
+
+def _rule(code: str, audit: Audit, check: Check | None) -> dict[str, Any]:
+    """Describe a rule by its check's documentation, or by its verdict where the check is not known."""
+    sample = next((verdict for verdict in audit.verdicts if verdict.code == code), None)
+    holder: Any = check or sample
+    docs = check.docs if check else {}
+    summary = docs.get("summary") or holder.name.replace("-", " ")
+    properties: dict[str, Any] = {
+        "tags": [holder.attribute.value, holder.factor.value],
+        "precision": "high",
+        "problem.severity": {"error": "error", "warning": "warning"}.get(_LEVELS[holder.severity], "recommendation"),
+    }
+    if holder.attribute is Attribute.SECURITY:
+        properties["tags"] = ["security", *properties["tags"]]
+        properties["security-severity"] = _SECURITY_SEVERITY[holder.severity]
+    return {
+        "id": code,
+        "name": "".join(part.capitalize() for part in holder.name.split("-")),
+        "shortDescription": {"text": summary},
+        "fullDescription": {"text": docs.get("What it asks", summary)[:_MAX_MESSAGE]},
+        "helpUri": f"{DOCUMENTATION}/checks/{code}.md",
+        "help": {"text": help_text(docs) or summary, "markdown": help_text(docs, bold="**") or summary},
+        "defaultConfiguration": {"level": _LEVELS[holder.severity]},
+        "properties": properties,
+    }
+
+
+def help_text(docs: Mapping[str, str], bold: str = "") -> str:
+    """Return a check's documentation as paragraphs."""
+    parts = [docs["summary"]] if docs.get("summary") else []
+    parts += [f"{bold}{title}{bold}: {docs[title]}" for title in SECTIONS if docs.get(title)]
+    return "\n\n".join(parts)
+
+
+def _result(audit: Audit, verdict: Verdict, rule_index: int) -> dict[str, Any]:
+    is_missing = verdict.state is State.MISSING
+    result: dict[str, Any] = {
+        "ruleId": verdict.code,
+        "ruleIndex": rule_index,
+        "kind": "fail",
+        "level": "note" if is_missing else _LEVELS[verdict.severity],
+        "message": {"text": _message(verdict)},
+        "locations": _locations(audit, verdict),
+        "partialFingerprints": {"weighbridge/v1": fingerprint(verdict)},
+        "properties": {
+            "state": verdict.state.value,
+            "severity": verdict.severity.label,
+            "confidence": _PRECISION[verdict.confidence.value],
+            "attribute": verdict.attribute.value,
+        },
+    }
+    if verdict.waived:
+        result["suppressions"] = [{"kind": "external", "justification": printable(verdict.waived, _MAX_MESSAGE)}]
+    if verdict.subject:
+        result["properties"]["subject"] = printable(verdict.subject, 200)
+    return result
+
+
+def _message(verdict: Verdict) -> str:
+    """Return the message in plain text; brackets would be read as links (SARIF §3.11.6)."""
+    remedy = f" Remedy: {printable(verdict.remedy, 300)}" if verdict.remedy else ""
+    text = printable(verdict.message, _MAX_MESSAGE - 310) + remedy
+    return text.replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]").replace("{", "{{").replace("}", "}}")
+
+
+def _locations(audit: Audit, verdict: Verdict) -> list[dict[str, Any]]:
+    """Return where a finding is; code scanning shows nothing without a file, so the card or the first file stands in."""
+    found = list(dict.fromkeys(locations(verdict)))[:_MAX_LOCATIONS]
+    return [_location(audit, where) for where in found] or [_location(audit, Location(_stand_in(audit)))]
+
+
+def _stand_in(audit: Audit) -> str:
+    paths = [file.path for file in audit.files]
+    return next((path for path in paths if path.lower() == "readme.md"), paths[0] if paths else "README.md")
+
+
+def _location(audit: Audit, where: Location) -> dict[str, Any]:
+    physical: dict[str, Any] = {"artifactLocation": {"uri": path_uri(where.path)}}
+    if region := _region(where):
+        physical["region"] = region
+    location: dict[str, Any] = {"physicalLocation": physical}
+    if where.member or where.pointer:
+        location["logicalLocations"] = [_logical(where)]
+    if link := file_link(audit.ref, where):
+        location["properties"] = {"link": link}
+    return location
+
+
+def _region(where: Location) -> dict[str, int]:
+    """Return the spot in the file itself: a line of text, or a byte of a binary; a member's offset is not the file's."""
+    if where.line is not None and 1 <= where.line <= _MAX_NUMBER:
+        column = {"startColumn": where.column} if where.column and 1 <= where.column <= _MAX_NUMBER else {}
+        return {"startLine": where.line, **column}
+    if where.offset is not None and not where.member and 0 <= where.offset <= _MAX_NUMBER:
+        return {"byteOffset": where.offset, "byteLength": 0}
+    return {}
+
+
+def _logical(where: Location) -> dict[str, str]:
+    name = printable(where.member or where.pointer, 200)
+    kind = "member" if where.member else "property"
+    return {"name": name, "fullyQualifiedName": printable(where, 500), "kind": kind}
+
+
+def _invocation(audit: Audit, cut: int) -> dict[str, Any]:
+    """Tell how the run went: everything not looked at is a notification, so that silence never means 'clean'."""
+    notes = [_notification(v.message, "note", v.code, v.evidence) for v in audit.in_state(State.UNKNOWN)]
+    notes += [_notification(f"not looked at: {s.path}: {s.reason}", "warning") for s in audit.skipped]
+    notes += [_notification(note, "note") for note in audit.notes]
+    left = len(notes) - _MAX_NOTIFICATIONS
+    notes = notes[:_MAX_NOTIFICATIONS]
+    if left > 0:
+        notes.append(_notification(f"and {plural(left, 'more notification')}", "warning"))
+    if cut:
+        notes.append(_notification(f"{plural(cut, 'result')} left out: at most {MAX_RESULTS:,} are shown", "warning"))
+    return {"executionSuccessful": True, "toolExecutionNotifications": notes}
+
+
+def _notification(text: str, level: str, code: str = "", evidence: Sequence[Evidence] = ()) -> dict[str, Any]:
+    shown = printable(text, _MAX_MESSAGE).replace("{", "{{").replace("}", "}}")
+    notification: dict[str, Any] = {"level": level, "message": {"text": shown}}
+    if code:
+        notification["associatedRule"] = {"id": code}
+    places = [e.where for e in evidence if e.where][:_MAX_LOCATIONS]
+    if places:
+        notification["locations"] = [
+            {"physicalLocation": {"artifactLocation": {"uri": path_uri(where.path)}}} for where in places
+        ]
+    return notification
