@@ -1,0 +1,119 @@
+"""What Python's and common libraries' functions can do, by their dotted names.
+
+A capability is a fact about code, not a judgement: a tokenizer writes its vocabulary, a processor may fetch an image.
+Names are prefixes of dotted paths; the longest one that fits decides.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from weighbridge.facts.scanners.python_names import Names
+
+_NAMES = {
+    "process": """
+        os.system os.popen os.execl os.execle os.execlp os.execlpe os.execv os.execve os.execvp os.execvpe os.fork os.forkpty
+        os.spawnl os.spawnle os.spawnlp os.spawnlpe os.spawnv os.spawnve os.spawnvp os.spawnvpe os.posix_spawn os.posix_spawnp
+        os.startfile os.dup2 posix.system nt.system subprocess pty.spawn pty.fork popen2 commands.getoutput
+        commands.getstatusoutput asyncio.create_subprocess_exec asyncio.create_subprocess_shell pip.main pip._internal
+        platform.popen sh.Command plumbum pexpect.spawn invoke.run fabric.Connection webbrowser.open IPython.get_ipython
+        distutils.spawn setuptools.sandbox ensurepip.bootstrap timeit.timeit
+    """,
+    "network": """
+        socket.socket socket.create_connection socket.create_server urllib.request urllib2.urlopen urllib.urlopen
+        urllib.urlretrieve http.client ftplib smtplib poplib imaplib nntplib telnetlib xmlrpc requests httpx httpx2 aiohttp
+        websocket websockets paramiko asyncio.open_connection urllib3 pycurl wget.download torch.hub.download_url_to_file
+        torch.hub.load_state_dict_from_url socketserver boto3 ssl.wrap_socket
+    """,
+    "file-write": """
+        os.remove os.unlink os.rename os.replace os.rmdir os.removedirs os.chmod os.chown os.symlink os.link os.truncate
+        os.mkfifo os.mknod shutil.rmtree shutil.move shutil.copy shutil.copy2 shutil.copyfile shutil.copytree
+        shutil.unpack_archive zipfile.ZipFile.extractall tarfile.open
+    """,
+    "dynamic-code": """
+        exec eval compile runpy types.FunctionType types.CodeType code.InteractiveInterpreter code.interact
+        codeop.compile_command marshal.loads marshal.load importlib.util.spec_from_file_location
+        importlib.machinery.SourceFileLoader imp.load_source imp.load_dynamic builtins.exec builtins.eval builtins.compile
+        transformers.dynamic_module_utils diffusers.utils.dynamic_modules_utils torch.jit.CompilationUnit torch.hub.load
+        zipimport.zipimporter pdb.run bdb.Bdb profile.run cProfile.run trace.Trace
+    """,
+    "native-code": """
+        ctypes cffi torch.ops.load_library torch.classes.load_library torch.utils.cpp_extension tensorflow.load_op_library
+        tensorflow.load_library _ctypes numpy.ctypeslib.load_library onnxruntime.SessionOptions.register_custom_ops_library
+        sqlite3.Connection.load_extension cupy.RawModule pycuda.compiler
+    """,
+    "deserialisation": """
+        pickle.load pickle.loads pickle.Unpickler _pickle.load _pickle.loads cPickle.load cPickle.loads dill.load dill.loads
+        cloudpickle.load cloudpickle.loads joblib.load shelve.open jsonpickle.decode torch.load numpy.load pandas.read_pickle
+        yaml.load yaml.unsafe_load yaml.full_load keras.models.load_model tensorflow.keras.models.load_model
+        torch.serialization.load skops.io.load sklearn.externals.joblib.load
+    """,
+    "credential-read": """
+        keyring.get_password netrc.netrc getpass.getpass huggingface_hub.get_token huggingface_hub.HfFolder.get_token
+        huggingface_hub.utils.get_token google.auth.default browser_cookie3
+    """,
+    "hooks": """
+        atexit.register sys.settrace sys.setprofile sys.addaudithook signal.signal threading.Timer sys.meta_path.append
+        sys.meta_path.insert sys.path_hooks.append
+    """,
+}
+
+# Names that do harm whoever calls them: passing one along is as telling as calling it.
+STATIC_ONLY = {"eval": "dynamic-code", "exec": "dynamic-code", "os.system": "process", "subprocess.Popen": "process"}
+
+SECRET_FILES = (
+    ".ssh/", "id_rsa", "id_ed25519", ".aws/credentials", ".netrc", ".git-credentials", ".kube/config", ".docker/config.json",
+    ".huggingface/token", "huggingface/token", "/etc/shadow", "/etc/passwd", ".bash_history", ".npmrc", ".pypirc", ".gnupg",
+    "Login Data", "cookies.sqlite", "wallet.dat", "/proc/self/environ", "application_default_credentials",
+)  # fmt: skip
+SECRET_NAMES = frozenset(
+    """HF_TOKEN HUGGING_FACE_HUB_TOKEN HUGGINGFACE_TOKEN AWS_SECRET_ACCESS_KEY AWS_ACCESS_KEY_ID AWS_SESSION_TOKEN GITHUB_TOKEN
+    GH_TOKEN OPENAI_API_KEY ANTHROPIC_API_KEY WANDB_API_KEY GOOGLE_APPLICATION_CREDENTIALS AZURE_CLIENT_SECRET NPM_TOKEN
+    PYPI_TOKEN DATABASE_URL KAGGLE_KEY""".split()  # noqa: SIM905 - a list of fifty quoted names is harder to read
+)
+
+
+class Capability(NamedTuple):
+    """What a function can do, and the dotted prefix that said so."""
+
+    name: str
+    prefix: str
+
+    def applies(self, call: ast.Call, names: Names) -> bool:
+        """Tell whether this call has the capability: some functions have it only with, or without, an argument."""
+        keywords = {keyword.arg: names.fold(keyword.value) for keyword in call.keywords}
+        if self.prefix in {"torch.load", "torch.serialization.load"}:
+            return keywords.get("weights_only") is not True
+        if self.prefix == "numpy.load":
+            return keywords.get("allow_pickle") is True
+        if self.prefix == "yaml.load":
+            loaders = [keyword.value for keyword in call.keywords if keyword.arg == "Loader"] + call.args[1:2]
+            return not any("Safe" in names.resolve(loader) for loader in loaders)
+        if self.prefix == "open":
+            mode = keywords.get("mode") or (names.fold(call.args[1]) if len(call.args) > 1 else "r")
+            return not isinstance(mode, str) or not set("wax+").isdisjoint(mode)
+        return True
+
+
+class _Table:
+    """Capabilities by dotted prefix."""
+
+    def __init__(self) -> None:
+        self._by_prefix = {prefix: name for name, text in _NAMES.items() for prefix in text.split()} | {
+            "open": "file-write"
+        }
+        self.modules = frozenset({prefix.split(".")[0] for prefix in self._by_prefix if "." in prefix} | {"builtins"})
+
+    def of(self, path: str) -> Capability | None:
+        """Return the capability of a dotted path; the longest prefix of whole parts decides."""
+        parts = path.split(".")
+        for length in range(len(parts), 0, -1):
+            prefix = ".".join(parts[:length])
+            if prefix in self._by_prefix:
+                return Capability(self._by_prefix[prefix], prefix)
+        return None
+
+
+CAPABILITIES = _Table()
