@@ -70,7 +70,8 @@ def _best(candidates: Sequence[Inspection]) -> Group:
     for inspection in candidates:
         key = (_folder(inspection.path), inspection.format, _SHARD.sub("", _stem(inspection.path)))
         groups.setdefault(key, []).append(inspection)
-    return tuple(sorted(min(groups.values(), key=_order), key=lambda inspection: inspection.path))
+    best = min(groups.values(), key=_order)
+    return tuple(sorted(best, key=lambda inspection: inspection.path))
 
 
 def _order(group: list[Inspection]) -> tuple[bool, int, int, int, int, str]:
