@@ -2,9 +2,37 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
-from weighbridge.model import Location
+from weighbridge.errors import SourceError
+from weighbridge.facts.engine import Facts, Unreadable
+from weighbridge.facts.licence_names import LicenceTraits, conflict, identifier_of, is_family, normalise, traits
+from weighbridge.facts.licence_texts import has_notice, recognise
+from weighbridge.facts.manifest import Manifest
+from weighbridge.facts.metadata import Metadata
+from weighbridge.facts.registry import Registry
+from weighbridge.facts.weights import Weights
+from weighbridge.model import Depth, Location
+
+__all__ = [
+    "Licence",
+    "LicenceText",
+    "LicenceTraits",
+    "Term",
+    "conflict",
+    "identifier_of",
+    "is_family",
+    "normalise",
+    "read_licence",
+    "traits",
+]
+
+# Repositories that bundle others' licences have dozens of files; those nearest the root are the model's.
+FILE_LIMIT = 20
+FILE_BYTES = 1024 * 1024
+TERM_LIMIT = 50
 
 
 class Term(msgspec.Struct, frozen=True):
@@ -32,7 +60,7 @@ class Licence(msgspec.Struct, frozen=True):
 
     `declared` is the card's `license` (several when it is a list), `name` and `link` its `license_name` and
     `license_link`; `others` are licences named elsewhere (GGUF metadata, Python packages, the registry's tag); `texts`
-    are the licence files, `notices` the paths of NOTICE-like files.
+    are the licence files (none above card depth), `notices` the paths of NOTICE-like files.
     """
 
     declared: tuple[Term, ...] = ()
@@ -43,17 +71,71 @@ class Licence(msgspec.Struct, frozen=True):
     notices: tuple[str, ...] = ()
 
 
-class LicenceTraits(msgspec.Struct, frozen=True):
-    """What a licence demands and forbids, in the few traits that decide about reuse.
+def read_licence(facts: Facts) -> Licence:
+    """Read what the front matter, the registry's tags, weight files and licence files say about the licence.
 
-    `family` is one of permissive, weak-copyleft, copyleft, share-alike, non-commercial, use-restricted, no-derivatives,
-    public-domain, proprietary, data, unknown.
+    Raises `Unreadable` where neither front matter nor registry nor files can be had.
     """
+    metadata, registry, manifest = facts.maybe(Metadata), facts.maybe(Registry), facts.maybe(Manifest)
+    if metadata is None and registry is None and manifest is None:
+        raise Unreadable("there is neither front matter nor a registry's record nor a list of files", Depth.CARD)
+    others = _tagged(registry) if registry is not None and registry.tags else ()
+    if facts.depth >= Depth.HEADERS:
+        others += _in_weights(facts.maybe(Weights))
+    texts: tuple[LicenceText, ...] = ()
+    notices: tuple[str, ...] = ()
+    if manifest is not None:
+        notices = tuple([file.path for file in manifest.notices])
+        texts = _texts(facts, manifest) if facts.depth >= Depth.CARD else ()
+    if metadata is None:
+        return Licence(others=others, texts=texts, notices=notices)
+    return Licence(
+        _declared(metadata) if "license" in metadata.values else (),
+        metadata.text("license_name") if "license_name" in metadata.values else "",
+        metadata.text("license_link") if "license_link" in metadata.values else "",
+        others,
+        texts,
+        notices,
+    )
 
-    key: str
-    family: str
-    allows_commercial: bool | None = None
-    allows_derivatives: bool | None = None
-    requires_same_licence: bool = False
-    restricts_use: bool = False
-    requires_text: bool = True
+
+def _declared(metadata: Metadata) -> tuple[Term, ...]:
+    value = metadata.values["license"]
+    if isinstance(value, str):
+        return (Term(value.strip(), normalise(value), metadata.where("license")),) if value.strip() else ()
+    if not isinstance(value, list):
+        return ()
+    return tuple(
+        Term(item.strip(), normalise(item), metadata.where("license", index))
+        for index, item in enumerate(value[:TERM_LIMIT])
+        if isinstance(item, str) and item.strip()
+    )
+
+
+def _tagged(registry: Registry) -> tuple[Term, ...]:
+    names = [tag[8:] for tag in registry.tags if tag.startswith("license:")]
+    return tuple([Term(name, normalise(name)) for name in names[:TERM_LIMIT]])
+
+
+def _in_weights(weights: Weights | None) -> tuple[Term, ...]:
+    found: dict[str, Location] = {}
+    for inspection in weights.inspections if weights is not None else ():
+        for key in ("general.license", "license"):
+            named: Any = inspection.metadata.get(key)
+            if isinstance(named, str) and named.strip() and len(found) < TERM_LIMIT:
+                found.setdefault(named.strip(), Location(inspection.path, member=key))
+    return tuple(Term(name, normalise(name), where) for name, where in found.items())
+
+
+def _texts(facts: Facts, manifest: Manifest) -> tuple[LicenceText, ...]:
+    return tuple([_text(facts, file.path) for file in manifest.licences[:FILE_LIMIT]])
+
+
+def _text(facts: Facts, path: str) -> LicenceText:
+    try:
+        source = facts.repository.open(path)
+        text = source.read_at(0, min(source.size, FILE_BYTES)).decode(errors="replace")
+    except SourceError:
+        return LicenceText(path, "", 0.0, False)
+    recognised = recognise(text)
+    return LicenceText(path, recognised.key, recognised.similarity, has_notice(text))
