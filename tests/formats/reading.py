@@ -25,8 +25,7 @@ def survive(path: str, data: bytes) -> Inspection | None:
     identify(MemorySource(path, data))
     try:
         found = look(path, data)
-    except FormatError as error:
-        assert error.message
+    except FormatError:
         return None
     msgspec.json.encode(found)
     assert all(tensor.nbytes >= 0 for tensor in found.tensors)

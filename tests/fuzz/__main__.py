@@ -38,7 +38,7 @@ def try_one(name: str, data: bytes, slow: float) -> str:
     started = time.perf_counter()
     try:
         survive(name, data)
-    except Exception:
+    except Exception:  # noqa: BLE001 - whatever comes out is the finding
         return "".join(traceback.format_exc().splitlines(keepends=True)[-6:])
     spent = time.perf_counter() - started
     return f"took {spent:.1f} s" if spent > slow else ""
@@ -59,8 +59,9 @@ def session(options: argparse.Namespace) -> int:
         if wrong and wrong not in failures:
             failures[wrong] = f"{number}-{name}"
             keep(options.save, failures[wrong], data)
-            print(f"{failures[wrong]} ({len(data):,} bytes):\n{wrong}", flush=True)
-    print(f"{tried.total():,} files of {len(tried)} kinds, {len(failures)} failures")
+            sys.stdout.write(f"{failures[wrong]} ({len(data):,} bytes):\n{wrong}\n")
+            sys.stdout.flush()
+    sys.stdout.write(f"{tried.total():,} files of {len(tried)} kinds, {len(failures)} failures\n")
     return len(failures)
 
 

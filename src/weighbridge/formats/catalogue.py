@@ -74,9 +74,15 @@ class Row(msgspec.Struct, frozen=True):
         """Whether the head holds one of the first bytes."""
         return any(head.startswith(magic, offset) for offset, magic in self.magics)
 
-    def load(self) -> FormatReader:
-        """Import the module and return its reader."""
-        reader: FormatReader = importlib.import_module(f"weighbridge.formats.{self.module}").READER
+    def load(self) -> FormatReader | None:
+        """Import the module and return its reader; None where this build does not have it."""
+        name = f"weighbridge.formats.{self.module}"
+        try:
+            reader: FormatReader = importlib.import_module(name).READER
+        except ModuleNotFoundError as error:
+            if error.name != name:
+                raise
+            return None
         return reader
 
 
@@ -119,9 +125,10 @@ def inspect(source: ByteSource, siblings: Siblings = no_siblings, limits: Limits
     found = _find(held)
     if found:
         return _cut(found[0].inspect(held, siblings, limits))
-    namesakes = _with_suffix(_suffix(held.path))
-    if namesakes:
-        return _cut(namesakes[0].load().inspect(held, siblings, limits))
+    for row in _with_suffix(_suffix(held.path)):
+        reader = row.load()
+        if reader is not None:
+            return _cut(reader.inspect(held, siblings, limits))
     problem = Problem("its content is of no format known here", "0x0")
     return Inspection(source.path, Format.UNRECOGNISED, source.size, problems=(problem,), complete=False)
 
@@ -150,6 +157,8 @@ def _find(source: HeldSource) -> tuple[FormatReader, Format] | None:
     head = source.head(HEAD)
     for row in _candidates(head, _suffix(source.path)):
         reader = row.load()
+        if reader is None:
+            continue
         try:
             recognised = reader.recognise(head, source)
         except FormatError:
