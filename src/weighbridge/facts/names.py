@@ -104,8 +104,9 @@ def _count(token: str) -> int | None:
 
 def _is_doubtful(index: int, tokens: Sequence[str], separators: Sequence[str]) -> bool:
     before = tokens[index - 1] if index else ""
-    after = tokens[index + 1] if index + 1 < len(tokens) else ""
-    if before in _COUNTED or after in _COUNTED:
+    after, next_after = (*tokens[index + 1 : index + 3], "", "")[:2]
+    # In `1.1B-step-50K` the word belongs to the number behind it.
+    if before in _COUNTED or (after in _COUNTED and not next_after[:1].isdigit()):
         return True
     # `1_6b` is 1.6 billion in one name and the second of two numbers in another.
     return before.isdigit() and "_" in separators[index]
