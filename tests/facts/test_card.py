@@ -60,9 +60,7 @@ def test_code_blocks_keep_text_and_first_line() -> None:
 
 def test_a_pipe_table() -> None:
     card = read("## Results\n\n| Model | **F1** |\n|:--|--:|\n| [a](b) | `0.9` |\n| x \\| y |\n|1|2|3|\n\nend")
-    assert card.tables == (
-        Table(3, "Results", ("Model", "F1"), (("a", "0.9"), ("x | y", ""), ("1", "2"))),
-    )
+    assert card.tables == (Table(3, "Results", ("Model", "F1"), (("a", "0.9"), ("x | y", ""), ("1", "2"))),)
 
 
 def test_a_table_without_outer_pipes() -> None:
@@ -126,7 +124,7 @@ def test_comments_are_no_content() -> None:
     card = read("a <!-- limitations\nbias --> b\n## T\n<!-- open")
     assert card.mentions("limitations") is None
     assert card.sections[1].line == 3
-    assert card.words == len("a b ## T <!-- open".split())
+    assert card.words == 6
 
 
 def test_words_leave_out_code_and_front_matter() -> None:
@@ -134,7 +132,9 @@ def test_words_leave_out_code_and_front_matter() -> None:
 
 
 def test_section_needs_text_in_it_or_below() -> None:
-    card = read("# Uses\n\n[More Information Needed]\n\n## Direct use\n\nIt works.\n\n# Because\n\nx\n\n# Limitations\n\n# End\nx")
+    card = read(
+        "# Uses\n\n[More Information Needed]\n\n## Direct use\n\nIt works.\n\n# Because\n\nx\n\n# Limitations\n\n# End\nx"
+    )
     assert card.section("uses") == card.sections[0]
     assert card.section("use") == card.sections[0]
     assert card.section("limitation") is None

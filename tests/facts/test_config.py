@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 
@@ -22,7 +23,9 @@ def config_of(files: dict[str, bytes | str], **options: object) -> Config:
 
 
 def test_the_main_document_and_its_values() -> None:
-    config = config_of({"config.json": '{"model_type": "bert", "architectures": ["B"], "n": 5}', "1_Pooling/config.json": "{}"})
+    config = config_of(
+        {"config.json": '{"model_type": "bert", "architectures": ["B"], "n": 5}', "1_Pooling/config.json": "{}"}
+    )
     assert (config.model_type, config.architectures, config.number("x", "n")) == ("bert", ("B",), 5)
     assert list(config.documents) == ["1_Pooling/config.json", "config.json"]
     assert config.where("n") == Location("config.json", pointer="/n")
@@ -44,10 +47,14 @@ def test_which_document_is_the_main_one(paths: list[str], main: str) -> None:
 
 
 def test_nested_text_configurations_count() -> None:
-    assert config_of({"config.json": '{"text_config": {"vocab_size": 9}, "vocab_size": true}'}).number("vocab_size") == 9
+    assert (
+        config_of({"config.json": '{"text_config": {"vocab_size": 9}, "vocab_size": true}'}).number("vocab_size") == 9
+    )
 
 
-@pytest.mark.parametrize("data", [b"{", b"\xff{}", b"[" * 500_000, b'{"a": ' + b"9" * 5000 + b"}", b"x" * (SIZE_LIMIT + 1)])
+@pytest.mark.parametrize(
+    "data", [b"{", b"\xff{}", b"[" * 500_000, b'{"a": ' + b"9" * 5000 + b"}", b"x" * (SIZE_LIMIT + 1)]
+)
 def test_a_broken_document_says_why(data: bytes) -> None:
     document = config_of({"config.json": data}).documents["config.json"]
     assert document.value is None
@@ -95,7 +102,5 @@ def test_nesting_has_a_limit() -> None:
 
 @given(st.binary(max_size=100) | st.text(alphabet='{}[]":,\\u0dDe19. ntf', max_size=60).map(str.encode))
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:
-    try:
+    with contextlib.suppress(FormatError):
         parse_json(data)
-    except FormatError:
-        pass

@@ -59,7 +59,13 @@ def test_experts_claim_no_total() -> None:
 
 @pytest.mark.parametrize(
     ("name", "size"),
-    [("bert-base-uncased", "base"), ("t5-xxl", "xxl"), ("RedPajama-Base-3B", ""), ("whisper-large-v3", "large"), ("database", "")],
+    [
+        ("bert-base-uncased", "base"),
+        ("t5-xxl", "xxl"),
+        ("RedPajama-Base-3B", ""),
+        ("whisper-large-v3", "large"),
+        ("database", ""),
+    ],
 )
 def test_size_words(name: str, size: str) -> None:
     assert identity(name).size == size
@@ -79,7 +85,14 @@ def test_quantisation(name: str, quantisation: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "precision"),
-    [("x-fp16", "F16"), ("x-BF16", "BF16"), ("not_fp16-x", ""), ("x-fp16_off", ""), ("vqgan_f16_16384", ""), ("x-f16-GGUF", "F16")],
+    [
+        ("x-fp16", "F16"),
+        ("x-BF16", "BF16"),
+        ("not_fp16-x", ""),
+        ("x-fp16_off", ""),
+        ("vqgan_f16_16384", ""),
+        ("x-f16-GGUF", "F16"),
+    ],
 )
 def test_precision(name: str, precision: str) -> None:
     assert identity(name).precision == precision

@@ -24,14 +24,22 @@ def test_todays_record() -> None:
         }
     )  # fmt: skip
     assert registry.created == datetime.datetime(2024, 1, 2, 3, 4, 5, tzinfo=datetime.UTC)
-    assert (registry.downloads, registry.downloads_all_time, registry.likes, registry.spaces, registry.children) == (5, 50, 2, 1, 3)
+    assert (registry.downloads, registry.downloads_all_time, registry.likes, registry.spaces, registry.children) == (
+        5,
+        50,
+        2,
+        1,
+        3,
+    )
     assert (registry.gated, registry.disabled, registry.private) == ("auto", False, None)
     assert (registry.tags, registry.task, registry.library) == (("a",), "fill-mask", "transformers")
     assert (registry.parameters, registry.scans_done, registry.flagged_files) == ({"F32": 10}, True, ("a.bin",))
 
 
 def test_a_record_of_2022() -> None:
-    registry = typed({"modelId": "gpt2", "downloads": 1, "pipeline_tag": None, "lastModified": "2021-05-19T16:25:59.000Z"})
+    registry = typed(
+        {"modelId": "gpt2", "downloads": 1, "pipeline_tag": None, "lastModified": "2021-05-19T16:25:59.000Z"}
+    )
     assert registry.author == ""
     assert registry.modified is not None
     assert (registry.task, registry.parameters, registry.scans_done) == ("", None, None)
@@ -53,7 +61,19 @@ JUNK = st.recursive(
     max_leaves=8,
 )
 KEYS = st.sampled_from(
-    ["author", "downloads", "createdAt", "gated", "tags", "spaces", "safetensors", "gguf", "securityRepoStatus", "likes", "id"]
+    [
+        "author",
+        "downloads",
+        "createdAt",
+        "gated",
+        "tags",
+        "spaces",
+        "safetensors",
+        "gguf",
+        "securityRepoStatus",
+        "likes",
+        "id",
+    ]
 )
 
 

@@ -23,7 +23,11 @@ def tokenizer_of(files: dict[str, bytes | str]) -> Tokenizer:
 @pytest.mark.parametrize(
     ("files", "size", "path"),
     [
-        ({"tokenizer.json": '{"model": {"vocab": {"a": 0, "b": 1}}, "added_tokens": [{"id": 1}, {"id": 7}]}'}, 3, "tokenizer.json"),
+        (
+            {"tokenizer.json": '{"model": {"vocab": {"a": 0, "b": 1}}, "added_tokens": [{"id": 1}, {"id": 7}]}'},
+            3,
+            "tokenizer.json",
+        ),
         ({"tokenizer.json": '{"model": {"type": "Unigram", "vocab": [["a", -1.5], ["b", -2]]}}'}, 2, "tokenizer.json"),
         ({"vocab.txt": "a\nb\nc\n"}, 3, "vocab.txt"),
         ({"vocab.txt": "a\nb\nc", "added_tokens.json": '{"x": 3}'}, 4, "vocab.txt"),
@@ -40,9 +44,20 @@ def test_vocabularies(files: dict[str, bytes | str], size: int | None, path: str
 
 
 def test_settings() -> None:
-    settings = {"model_max_length": 512, "tokenizer_class": "BertTokenizer", "pad_token": {"content": "[PAD]"}, "unk_token": None}
-    tokenizer = tokenizer_of({"tokenizer_config.json": json.dumps(settings), "special_tokens_map.json": '{"cls_token": "[CLS]"}'})
-    assert (tokenizer.max_length, tokenizer.class_name, tokenizer.path) == (512, "BertTokenizer", "tokenizer_config.json")
+    settings = {
+        "model_max_length": 512,
+        "tokenizer_class": "BertTokenizer",
+        "pad_token": {"content": "[PAD]"},
+        "unk_token": None,
+    }
+    tokenizer = tokenizer_of(
+        {"tokenizer_config.json": json.dumps(settings), "special_tokens_map.json": '{"cls_token": "[CLS]"}'}
+    )
+    assert (tokenizer.max_length, tokenizer.class_name, tokenizer.path) == (
+        512,
+        "BertTokenizer",
+        "tokenizer_config.json",
+    )
     assert tokenizer.special_tokens == {"cls_token": "[CLS]", "pad_token": "[PAD]"}
 
 
@@ -53,13 +68,19 @@ def test_no_length_is_none(length: object) -> None:
 
 def test_templates_in_every_place() -> None:
     named = [{"name": "tool", "template": "T"}, {"name": "default", "template": "D"}, 5]
-    tokenizer = tokenizer_of({"tokenizer_config.json": json.dumps({"chat_template": named}), "additional_chat_templates/x.jinja": "X"})
+    tokenizer = tokenizer_of(
+        {"tokenizer_config.json": json.dumps({"chat_template": named}), "additional_chat_templates/x.jinja": "X"}
+    )
     assert tokenizer.templates == {
         "additional_chat_templates/x.jinja": "X",
         "tokenizer_config.json#/chat_template/1/template": "D",
         "tokenizer_config.json#/chat_template/0/template": "T",
     }
-    files: dict[str, bytes | str] = {"tokenizer_config.json": '{"chat_template": "A"}', "chat_template.jinja": "B", "chat_template.json": "["}
+    files: dict[str, bytes | str] = {
+        "tokenizer_config.json": '{"chat_template": "A"}',
+        "chat_template.jinja": "B",
+        "chat_template.json": "[",
+    }
     tokenizer = tokenizer_of(files)
     assert (tokenizer.template, tokenizer.template_path) == ("B", "chat_template.jinja")
     assert tokenizer.problems

@@ -44,15 +44,14 @@ maskformer cloob wwm long character s2t shared generation retrieval mutual elmo 
 _UNSETTLING = frozenset(_WORDS.split())
 
 
-def architecture_in(tokens: Sequence[str]) -> str:
-    """Return the model type that a name spells; empty where it spells none, or several."""
-    lowered = [token.lower() for token in tokens]
-    if _FIRST.isdisjoint(lowered) or not _UNSETTLING.isdisjoint(lowered):
+def architecture_in(words: Sequence[str]) -> str:
+    """Return the model type that a name's words (lower case) spell; empty where they spell none, or several."""
+    if _FIRST.isdisjoint(words) or not _UNSETTLING.isdisjoint(words):
         return ""
     found = set()
     index = 0
-    while index < len(lowered):
-        pair = tuple(lowered[index : index + 2])
+    while index < len(words):
+        pair = tuple(words[index : index + 2])
         kind = _TYPES.get(pair) or _TYPES.get(pair[:1])
         index += 2 if pair in _TYPES else 1
         if kind is not None:

@@ -45,19 +45,19 @@ def identity_of(ref: ModelRef) -> Identity:
     """Return a model's name with the claims in it."""
     name = ref.short_name
     tokens, separators = names.tokens_of(name)
-    experts = names.experts_in(tokens)
-    parameters, token = (None, "") if experts is not None else names.parameters_in(tokens, separators)
-    architecture = architecture_in(tokens)
+    words = tuple([token.lower() for token in tokens])
+    experts = names.experts_in(words)
+    parameters, place = (None, -1) if experts is not None else names.parameters_in(words, separators)
     return Identity(
         ref=ref,
         tokens=tokens,
         parameters=parameters,
-        parameters_token=token,
+        parameters_token=tokens[place] if place >= 0 else "",
         experts=experts,
-        size=names.size_in(tokens, parameters is not None or experts is not None),
-        architecture=architecture,
-        precision=names.precision_in(tokens),
-        quantisation=names.quantisation_in(name, tokens),
-        formats=names.formats_in(tokens),
-        context=names.context_in(tokens, experts is not None or (parameters or 0) >= LANGUAGE_MODEL),
+        size=names.size_in(words, parameters is not None or experts is not None),
+        architecture=architecture_in(words),
+        precision=names.precision_in(words),
+        quantisation=names.quantisation_in(name, words),
+        formats=names.formats_in(words),
+        context=names.context_in(words, experts is not None or (parameters or 0) >= LANGUAGE_MODEL),
     )

@@ -38,6 +38,9 @@ SIZES = _words(
 )
 _SIZED = frozenset({"tiny", "mini", "small", "base", "medium", "large"})
 _NAMED_BY_SIZE = frozenset({"gpt2", "data2vec", "electra", "bart"})
+_AFTER_CONTEXT = frozenset({"instruct", "context", "ctx", "chat"})
+# Numbers of thousands that are more often a sampling rate or a number of steps.
+_NO_CONTEXT = frozenset({44, 48, 50, 96})
 _PRECISIONS = {
     "fp32": "F32", "f32": "F32", "float32": "F32", "fp16": "F16", "f16": "F16", "float16": "F16", "bf16": "BF16",
     "bfloat16": "BF16",
@@ -59,24 +62,27 @@ _BLOCK_TYPE = re.compile(
 def tokens_of(name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the words of a name and the separator before each; a point between digits does not separate."""
     parts = _SPLIT.split(name[:500])
-    pairs = [(word, before) for word, before in zip(parts[::2], ["", *parts[1::2]], strict=True) if word]
-    return tuple([word for word, _ in pairs]), tuple([before for _, before in pairs])
+    words, separators = parts[::2], ["", *parts[1::2]]
+    if "" in words:
+        separators = [before for word, before in zip(words, separators, strict=True) if word]
+        words = [word for word in words if word]
+    return tuple(words), tuple(separators)
 
 
-def parameters_in(tokens: Sequence[str], separators: Sequence[str]) -> tuple[int | None, str]:
-    """Return the parameter count that a name claims and the token that does; (None, "") where none does."""
-    lowered = [token.lower() for token in tokens]
-    if not _DATA_SIZED.isdisjoint(lowered) or any(map(_is_of_data, lowered)):
-        return None, ""
+def parameters_in(words: Sequence[str], separators: Sequence[str]) -> tuple[int | None, int]:
+    """Return the parameter count that a name claims and the index of the word that does; (None, -1) where none does."""
+    for index, word in enumerate(words):
+        if "0" <= word[0] <= "9" and (count := _count(word)) is not None and not _is_doubtful(index, words, separators):
+            return (None, -1) if _is_about_data(words) else (count, index)
+    return None, -1
+
+
+def _is_about_data(words: Sequence[str]) -> bool:
+    """Whether the number in the name is that of the training data, or the name is a hash."""
+    if not _DATA_SIZED.isdisjoint(words) or any(map(_is_of_data, words)):
+        return True
     # `roberta-base-100M`, `gpt2-small-indonesian-522M`: the size is told already, so the number is that of the data.
-    if not _SIZED.isdisjoint(lowered) and any(map(_goes_by_size, lowered)):
-        return None, ""
-    for index, token in enumerate(lowered):
-        count = _count(token)
-        if count is None or _is_doubtful(index, lowered, separators):
-            continue
-        return count, tokens[index]
-    return None, ""
+    return not _SIZED.isdisjoint(words) and any(map(_goes_by_size, words))
 
 
 def _goes_by_size(token: str) -> bool:
@@ -112,77 +118,71 @@ def _is_doubtful(index: int, tokens: Sequence[str], separators: Sequence[str]) -
     return before.isdigit() and "_" in separators[index]
 
 
-def experts_in(tokens: Sequence[str]) -> int | None:
-    """Return the number of experts that a token such as `8x7b` names."""
-    for token in tokens:
-        match = _EXPERTS.fullmatch(token.lower()) if "x" in token or "X" in token else None
+def experts_in(words: Sequence[str]) -> int | None:
+    """Return the number of experts that a word such as `8x7b` names."""
+    for word in words:
+        match = _EXPERTS.fullmatch(word) if "x" in word and word[-1] == "b" else None
         if match is not None and int(match[1]) > 1:
             return int(match[1])
     return None
 
 
-def context_in(tokens: Sequence[str], is_language_model: bool) -> int | None:
+def context_in(words: Sequence[str], is_language_model: bool) -> int | None:
     """Return the context length in tokens that a name claims.
 
     A number of thousands is a context when a word such as `instruct` follows, or when the name is a language model's
     and the number no sampling rate (16k, 44k), vocabulary (32k is both, and then counts) or step count.
     """
-    lowered = [token.lower() for token in tokens]
-    for index, token in enumerate(lowered):
-        match = _THOUSANDS.fullmatch(token) if token.endswith("k") else None
+    for index, word in enumerate(words):
+        match = _THOUSANDS.fullmatch(word) if word[-1] == "k" else None
         if match is None or int(match[1]) == 0:
             continue
-        before = lowered[index - 1] if index else ""
-        after = lowered[index + 1] if index + 1 < len(lowered) else ""
+        before = words[index - 1] if index else ""
+        after = words[index + 1] if index + 1 < len(words) else ""
+        number = int(match[1])
         if before in _COUNTED or after in _COUNTED:
             continue
-        number = int(match[1])
-        if after in {"instruct", "context", "ctx", "chat"} or (
-            is_language_model and number >= 32 and number not in {44, 48, 50, 96}
-        ):
+        if after in _AFTER_CONTEXT or (is_language_model and number >= 32 and number not in _NO_CONTEXT):
             return number * (1024 if number & (number - 1) == 0 else 1000)
     return None
 
 
-def size_in(tokens: Sequence[str], has_count: bool) -> str:
+def size_in(words: Sequence[str], has_count: bool) -> str:
     """Return the size word; `base` beside a parameter count means the untuned model, not a size."""
-    for token in tokens:
-        word = token.lower()
+    for word in words:
         if word in SIZES and not (has_count and word == "base"):
             return word
     return ""
 
 
-def precision_in(tokens: Sequence[str]) -> str:
+def precision_in(words: Sequence[str]) -> str:
     """Return the dtype that a name claims; none from `not_fp16` and `fp16_off`."""
-    lowered = [token.lower() for token in tokens]
-    for index, token in enumerate(lowered):
-        if token not in _PRECISIONS or (token in {"f16", "f32"} and "gguf" not in lowered):
+    for index, word in enumerate(words):
+        if word not in _PRECISIONS or (word in {"f16", "f32"} and "gguf" not in words):
             continue  # `f16` without GGUF is as often a factor of down-sampling
-        if {*lowered[max(0, index - 1) : index]} & {"not", "no", "non"} or {*lowered[index + 1 : index + 2]} & {
+        if {*words[max(0, index - 1) : index]} & {"not", "no", "non"} or {*words[index + 1 : index + 2]} & {
             "off",
             "false",
         }:
             continue
-        return _PRECISIONS[token]
+        return _PRECISIONS[word]
     return ""
 
 
-def formats_in(tokens: Sequence[str]) -> tuple[str, ...]:
+def formats_in(words: Sequence[str]) -> tuple[str, ...]:
     """Return the file formats that a name claims."""
-    return tuple(dict.fromkeys([FORMATS[token.lower()] for token in tokens if token.lower() in FORMATS]))
+    return tuple(dict.fromkeys([FORMATS[word] for word in words if word in FORMATS]))
 
 
-def quantisation_in(name: str, tokens: Sequence[str]) -> str:
+def quantisation_in(name: str, words: Sequence[str]) -> str:
     """Return the quantisation that a name claims: a GGUF type, a scheme, or a number of bits."""
-    block = _BLOCK_TYPE.search(name[:500]) if "q" in name or "Q" in name else None
+    block = _BLOCK_TYPE.search(name[:500]) if "_" in name and ("q" in name or "Q" in name) else None
     if block is not None:
         return block[1].upper()
-    lowered = [token.lower() for token in tokens]
-    bits = _bits_in(lowered)
-    if "bnb" in lowered and bits:
+    bits = _bits_in(words) if "bit" in name or "Bit" in name or "BIT" in name else ""
+    if "bnb" in words and bits:
         return f"bnb-{bits}"
-    return next((token for token in lowered if token in _SCHEMES), bits)
+    return next((word for word in words if word in _SCHEMES), bits)
 
 
 def _bits_in(tokens: Sequence[str]) -> str:

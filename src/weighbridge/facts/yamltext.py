@@ -39,10 +39,16 @@ _CONSTANTS: dict[str, bool | None] = {
 _OLD_TRUTHS = {
     word: word.lower() in {"yes", "on"} for w in ("yes", "no", "on", "off") for word in (w, w.title(), w.upper())
 }
+_SPECIAL = frozenset(_CONSTANTS) | frozenset(_OLD_TRUTHS)
 _STANDARD_TAGS = frozenset(
     f"tag:yaml.org,2002:{kind}" for kind in ("map", "seq", "null", "bool", "int", "float", "timestamp")
 )
 _TEXT_TAG = "tag:yaml.org,2002:str"
+
+
+# Most front matter is keys with words and lists of words. Those lines mean the same to every reader of YAML and need no parser.
+_WORDS = r"[A-Za-z](?:[\w .,/+@()-]*[\w/+@()])?"
+_SIMPLE = re.compile(rf"(?:([A-Za-z_][\w-]*):(?: ({_WORDS}))?|( *)- ({_WORDS}))", re.ASCII)
 
 
 class Yaml(msgspec.Struct, frozen=True):
@@ -76,6 +82,43 @@ def parse_yaml(text: str, first_line: int = 1) -> Yaml:
     """
     if len(text) > TEXT_LIMIT:
         raise LimitExceeded(f"{len(text):,} characters of YAML; the limit is {TEXT_LIMIT:,}")
+    simple = _simple(text, first_line)
+    if simple is not None:
+        return simple
+    return _parsed(text, first_line)
+
+
+def _simple(text: str, first_line: int) -> Yaml | None:
+    """Return what a document of nothing but words says; None where it needs a parser."""
+    values: dict[str, Any] = {}
+    lines: dict[str, int] = {}
+    items: list[str] | None = None
+    key, indent = "", ""
+    for number, line in enumerate(text.split("\n"), first_line):
+        match = _SIMPLE.fullmatch(line)
+        if match is None:
+            if line:
+                return None
+            continue
+        name, value, spaces, item = match.groups()
+        if name is None:
+            if item in _SPECIAL or not key or (items is not None and spaces != indent):
+                return None
+            if items is None:
+                items, indent = [], spaces
+                values[key] = items
+            lines[f"/{key}/{len(items)}"] = number
+            items.append(item)
+            continue
+        if name in values or name in _SPECIAL or value in _SPECIAL:
+            return None
+        values[name] = value
+        lines[f"/{name}"] = number
+        key, items = name if value is None else "", None
+    return Yaml(values, lines) if values else None
+
+
+def _parsed(text: str, first_line: int) -> Yaml:
     builder = _Builder(first_line)
     builder.run(_events(text, first_line))
     return Yaml(builder.value, builder.lines, tuple(builder.problems))
