@@ -2,18 +2,91 @@
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 
-from weighbridge.model import Location
+from weighbridge.facts.ancestry import (
+    Parent,
+    configured_parents,
+    declared_parents,
+    parents_in_weights,
+    tagged_parents,
+    told_parents,
+)
+from weighbridge.facts.card import Card
+from weighbridge.facts.config import Config
+from weighbridge.facts.engine import Facts, Unreadable
+from weighbridge.facts.ids import dataset_of, is_id
+from weighbridge.facts.metadata import Metadata
+from weighbridge.facts.registry import Registry
+from weighbridge.facts.weights import Weights
+from weighbridge.model import Depth, Location
 
+__all__ = ["DatasetUse", "Lineage", "Parent", "read_lineage"]
 
-class Parent(msgspec.Struct, frozen=True):
-    """A base model as one place declares it; `relation` is finetune, adapter, quantized, merge or empty."""
+NAME_LIMIT = 500
 
-    name: str
-    relation: str = ""
-    revision: str = ""
-    where: Location | None = None
+_ARXIV = re.compile(
+    r"(?:arxiv\.org/(?:abs|pdf|html)/|arxiv[:\s]\s{0,3}|/papers/|eprint\s{0,3}=\s{0,3}[{\"])(\d{4}\.\d{4,5})"
+)
+_DOI = re.compile(
+    r"(?:doi\.org/|doi:\s{0,3}|doi\s{0,5}=\s{0,5}[{\"](?:https?://(?:dx\.)?doi\.org/)?)(10\.\d{4,9}/[^\s\"'<>{}\])]{1,200})",
+    re.IGNORECASE,
+)
+# The Hub's own prefix: such a DOI is the model's, not a paper's.
+_HUB_DOI = "10.57967/"
+_BIBTEX = re.compile(
+    r"@(?:article|inproceedings|misc|book|incollection|techreport|phdthesis|mastersthesis|software|conference|online|unpublished|proceedings|preprint|dataset|manual)\s{0,3}\{"
+)
+_SOURCE = re.compile(
+    r"https?://(?:www\.)?(github\.com|gitlab\.com|bitbucket\.org|codeberg\.org|gitee\.com)/([\w.-]{1,100})/([\w.-]{1,100})"
+)
+# Libraries and tools that cards link because they use them: not where the model comes from.
+_TOOL_NAMES = """
+huggingface/transformers huggingface/diffusers huggingface/peft huggingface/datasets huggingface/accelerate
+    huggingface/tokenizers huggingface/text-generation-inference huggingface/optimum huggingface/trl huggingface/autotrain-advanced
+    huggingface/pytorch-image-models huggingface/huggingface_hub huggingface/evaluate huggingface/safetensors huggingface/candle
+    huggingface/text-embeddings-inference huggingface/transformers.js huggingface/setfit rwightman/pytorch-image-models
+    ukplab/sentence-transformers ggerganov/llama.cpp ggml-org/llama.cpp pytorch/pytorch pytorch/fairseq tensorflow/tensorflow google/jax
+    oobabooga/text-generation-webui vllm-project/vllm sgl-project/sglang lostruins/koboldcpp autogptq/autogptq panqiwei/autogptq
+    casper-hansen/autoawq arcee-ai/mergekit cg123/mergekit openaccess-ai-collective/axolotl axolotl-ai-cloud/axolotl
+    unslothai/unsloth eleutherai/lm-evaluation-harness mlco2/codecarbon turboderp/exllama turboderp/exllamav2 ml-explore/mlx
+    ml-explore/mlx-lm ml-explore/mlx-examples speechbrain/speechbrain explosion/spacy ollama/ollama automatic1111/stable-diffusion-webui
+    comfyanonymous/comfyui bitsandbytes-foundation/bitsandbytes timdettmers/bitsandbytes microsoft/deepspeed dao-ailab/flash-attention
+    microsoft/onnxruntime onnx/onnx keras-team/keras open-mmlab/mmdetection abetlen/llama-cpp-python marella/ctransformers
+    dlr-rm/rl-baselines3-zoo dlr-rm/stable-baselines3 araffin/rl-baselines-zoo
+"""
+_TOOLS = frozenset(_TOOL_NAMES.split())
+# What the trainers write where no dataset was named.
+_NO_DATASET = frozenset(
+    {
+        "none",
+        "unknown",
+        "generator",
+        "imagefolder",
+        "audiofolder",
+        "json",
+        "csv",
+        "parquet",
+        "text",
+        "same",
+        "following",
+        "custom",
+        "original",
+        "given",
+        "above",
+        "entire",
+        "full",
+        "whole",
+        "target",
+        "training",
+        "new",
+    }
+)
+_ON_DATASET = re.compile(
+    r"\bversion of [^\n]{1,300}? on (?:the )?([\w./-]{2,120})(?: - [\w.-]{1,40})?(?: dataset|\.(?:\s|$))"
+)
 
 
 class DatasetUse(msgspec.Struct, frozen=True):
@@ -36,3 +109,101 @@ class Lineage(msgspec.Struct, frozen=True):
     papers: tuple[str, ...] = ()
     repositories: tuple[str, ...] = ()
     has_bibtex: bool = False
+
+
+def read_lineage(facts: Facts) -> Lineage:
+    """Read what front matter, tags, configuration, weight files and card say about ancestors and data.
+
+    Above card depth that is what the registry's record holds. Raises `Unreadable` where there is nothing to read.
+    """
+    metadata, registry, card = facts.maybe(Metadata), facts.maybe(Registry), facts.maybe(Card)
+    if metadata is None and registry is None and card is None:
+        raise Unreadable("there is neither a card nor a registry's record", Depth.CARD)
+    weights = facts.maybe(Weights) if facts.depth >= Depth.HEADERS else None
+    text = card.text.lower() if card is not None and card.path else ""
+    return Lineage(
+        tuple(_parents(facts, metadata, registry, card, weights)),
+        tuple(_datasets(metadata, registry, card, weights)),
+        tuple(_papers(registry, text)),
+        tuple(_repositories(card)) if "://" in text and card is not None else (),
+        "@" in text and _BIBTEX.search(text) is not None,
+    )
+
+
+def _parents(
+    facts: Facts, metadata: Metadata | None, registry: Registry | None, card: Card | None, weights: Weights | None
+) -> list[Parent]:
+    name = facts.repository.ref.name
+    found = declared_parents(metadata) if metadata is not None and "base_model" in metadata.values else []
+    if not found and registry is not None and registry.tags:
+        found = tagged_parents(registry)
+    config = facts.maybe(Config)
+    if config is not None:
+        found += configured_parents(config, name)
+    if weights is not None:
+        found += parents_in_weights(weights)
+    if card is not None and card.text:
+        found += told_parents(card, name)
+    return found
+
+
+def _datasets(
+    metadata: Metadata | None, registry: Registry | None, card: Card | None, weights: Weights | None
+) -> list[DatasetUse]:
+    found: list[DatasetUse] = []
+    if metadata is not None and "datasets" in metadata.values:
+        is_list = isinstance(metadata.values["datasets"], list)
+        for index, name in enumerate(metadata.texts("datasets")[:NAME_LIMIT]):
+            where = metadata.where("datasets", *((index,) if is_list else ()))
+            found.append(DatasetUse(name.strip(), where, is_id(name.strip())))
+    if not found and registry is not None:
+        names = [tag[8:] for tag in registry.tags if tag.startswith("dataset:")]
+        found = [DatasetUse(name, None, is_id(name)) for name in names[:NAME_LIMIT]]
+    for inspection in weights.inspections if weights is not None else ():
+        listed = inspection.metadata.get("general.datasets")
+        if isinstance(listed, list | tuple):
+            where = Location(inspection.path, member="general.datasets")
+            found += [DatasetUse(name, where, is_id(name)) for name in listed[:NAME_LIMIT] if isinstance(name, str)]
+    if card is not None and "dataset" in card.text:
+        found += _told_datasets(card)
+    return found
+
+
+def _told_datasets(card: Card) -> list[DatasetUse]:
+    found: dict[str, DatasetUse] = {}
+    for link in card.links:
+        name = dataset_of(link.target)
+        if name and len(found) < NAME_LIMIT:
+            found.setdefault(name, DatasetUse(name, Location(card.path, line=link.line), is_id=True))
+    if "version of" in card.text:
+        for match in _ON_DATASET.finditer(card.text):
+            name = match[1].strip(".")
+            if name.lower() not in _NO_DATASET and len(found) < NAME_LIMIT:
+                line = card.first_line + card.text.count("\n", 0, match.start(1))
+                found.setdefault(name, DatasetUse(name, Location(card.path, line=line), "/" in name and is_id(name)))
+    return list(found.values())
+
+
+def _papers(registry: Registry | None, text: str) -> list[str]:
+    tags = registry.tags if registry is not None else ()
+    found = dict.fromkeys(tag[6:] for tag in tags if tag.startswith("arxiv:"))
+    if "arxiv" in text or "/papers/" in text:
+        found.update(dict.fromkeys(_ARXIV.findall(text)))
+    if "doi" in text:
+        names = (name.rstrip(".,;") for name in _DOI.findall(text))
+        found.update(dict.fromkeys(name for name in names if not name.startswith(_HUB_DOI) and "arxiv" not in name))
+    return list(found)[:NAME_LIMIT]
+
+
+def _repositories(card: Card) -> list[str]:
+    found: dict[str, str] = {}
+    for link in card.links:
+        if link.is_image or "://" not in link.target:
+            continue
+        match = _SOURCE.match(link.target)
+        if match is None:
+            continue
+        name = f"{match[2]}/{match[3].removesuffix('.git')}".lower()
+        if name not in _TOOLS:
+            found.setdefault(f"{match[1]}/{name}", link.target.partition("#")[0].rstrip("/"))
+    return list(found.values())[:NAME_LIMIT]
