@@ -1,5 +1,6 @@
-"""Run the command line with `python -m weighbridge`."""
+"""`python -m weighbridge`."""
 
 from weighbridge.cli.main import main
 
-main()
+if __name__ == "__main__":
+    main()

@@ -23,7 +23,7 @@ _SHOWN_FILES = 500
 def render_html(audit: Audit) -> str:
     """Return the whole report as one HTML document."""
     summary = summarise(audit)
-    return _environment().get_template("audit.html.j2").render(
+    return environment().get_template("audit.html.j2").render(
         audit=audit,
         summary=summary,
         overview=overview_rows(audit),
@@ -39,7 +39,8 @@ def render_html(audit: Audit) -> str:
 
 
 @lru_cache(maxsize=1)
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Return the templates with everything escaped that they show."""
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,

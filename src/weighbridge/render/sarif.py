@@ -93,12 +93,11 @@ def _rule(code: str, audit: Audit, check: Check | None) -> dict[str, Any]:
     docs = check.docs if check else {}
     summary = docs.get("summary") or holder.name.replace("-", " ")
     properties: dict[str, Any] = {
-        "tags": [holder.attribute.value, holder.factor.value],
+        "tags": sorted({holder.attribute.value, holder.factor.value}),
         "precision": "high",
         "problem.severity": {"error": "error", "warning": "warning"}.get(_LEVELS[holder.severity], "recommendation"),
     }
     if holder.attribute is Attribute.SECURITY:
-        properties["tags"] = ["security", *properties["tags"]]
         properties["security-severity"] = _SECURITY_SEVERITY[holder.severity]
     return {
         "id": code,

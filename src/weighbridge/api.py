@@ -1,0 +1,69 @@
+"""The public Python interface: one function, from a target to an `Audit`."""
+
+from __future__ import annotations
+
+import datetime
+
+from weighbridge.checks.catalogue import matches, select
+from weighbridge.checks.contract import Check
+from weighbridge.errors import NothingToAudit, UsageError
+from weighbridge.facts.catalogue import READERS
+from weighbridge.facts.engine import Facts
+from weighbridge.model import Audit, Depth
+from weighbridge.scoring.audit import Progress, weigh
+from weighbridge.scoring.policy import Policy
+from weighbridge.sources.lookup import Lookup
+from weighbridge.sources.repository import Repository
+from weighbridge.sources.target import SourceOptions, open_repository
+
+
+def audit(
+    target: str | Repository,
+    *,
+    depth: Depth | str | None = None,
+    policy: Policy | None = None,
+    sources: SourceOptions | None = None,
+    lookup: Lookup | None = None,
+    as_of: datetime.date | None = None,
+    progress: Progress | None = None,
+) -> Audit:
+    """Weigh one model: a registry id, a folder, a file, a record, or a repository that is open already.
+
+    `depth` is how much is read (`headers` unless the policy says otherwise), `policy` which checks run and what is
+    accepted, `sources` how the registry is reached, `lookup` who answers about base models, datasets and links (nobody
+    is asked without it), `as_of` the day against which ages are told (today). Raises `WeighbridgeError`.
+    """
+    policy = policy or Policy()
+    repository = open_repository(target, sources or SourceOptions()) if isinstance(target, str) else target
+    if repository.files is not None and not repository.files and not repository.skipped and repository.record is None:
+        raise NothingToAudit(f"{repository.ref} holds no files", hint="Give the folder that holds the model's files.")
+    facts = Facts(
+        repository,
+        READERS,
+        depth=_depth(depth, policy),
+        as_of=as_of or datetime.datetime.now(datetime.UTC).date(),
+        lookup=lookup,
+    )
+    return weigh(facts, chosen(policy), policy, progress)
+
+
+def chosen(policy: Policy) -> tuple[Check, ...]:
+    """Return the checks that a policy selects. Raises `UsageError` when that is none, or a selector means none."""
+    known = select()
+    for selector in (*policy.select, *policy.ignore):
+        if not any(matches(check, selector) for check in known):
+            raise UsageError(f"no check is meant by {selector!r}", hint="`weighbridge checks` lists them all.")
+    found = select(policy.select, policy.ignore)
+    if not found:
+        raise UsageError("no check is left to run", hint="Select more checks, or ignore fewer.")
+    return found
+
+
+def _depth(depth: Depth | str | None, policy: Policy) -> Depth:
+    if isinstance(depth, str):
+        try:
+            return Depth.parse(depth)
+        except KeyError:
+            labels = ", ".join(known.label for known in Depth)
+            raise UsageError(f"unknown depth {depth!r}", hint=f"The depths are {labels}.") from None
+    return depth if depth is not None else policy.depth if policy.depth is not None else Depth.HEADERS

@@ -1,0 +1,162 @@
+"""What the command line, the settings file and the environment ask for, brought together: the command line wins."""
+
+from __future__ import annotations
+
+import datetime
+import logging
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+import msgspec
+
+from weighbridge.cli.output import complain_traceback
+from weighbridge.errors import UsageError
+from weighbridge.model import Depth, Severity
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+DEPTHS = [depth.label for depth in Depth if depth is not Depth.RUN]
+SEVERITIES = [*(severity.label for severity in sorted(Severity, reverse=True)), "never"]
+
+# More ids than that on standard input are work for a registry snapshot, not for one process.
+_MAX_TARGETS = 100_000
+
+
+class Request(msgspec.Struct, frozen=True):
+    """The options that every command that audits shares."""
+
+    depth: str | None = None
+    revision: str | None = None
+    offline: bool = False
+    check_links: bool = False
+    base: tuple[str, ...] = ()
+    as_of: datetime.date | None = None
+    config: Path | None = None
+    baseline: Path | None = None
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    fail_on: str | None = None
+    strict: bool = False
+
+
+def audit_options(function: F) -> F:
+    """Add the options that `Request` holds."""
+    for option in reversed(_OPTIONS):
+        function = option(function)
+    return function
+
+
+def request_of(options: dict[str, Any]) -> Request:
+    """Take the shared options out of a command's own."""
+    taken = {name: options.pop(name) for name in Request.__struct_fields__ if name in options}
+    if taken.get("as_of") is not None:
+        taken["as_of"] = taken["as_of"].date()
+    return Request(**taken)
+
+
+def policy_of(request: Request) -> Any:
+    """Return the policy: the settings file's, overruled by the command line."""
+    from weighbridge.checks.catalogue import CHECKS
+    from weighbridge.scoring import policy as rules
+
+    path = request.config or rules.find_settings(Path.cwd())
+    policy = rules.load_policy(path) if path else rules.Policy()
+    if path:
+        rules.check_names(policy, (check.code for check in CHECKS), str(path))
+    changes: dict[str, Any] = {}
+    if request.select:
+        changes["select"] = _split(request.select)
+    if request.ignore:
+        changes["ignore"] = _split(request.ignore)
+    if request.fail_on:
+        changes["fail_on"] = rules.parse_fail_on(request.fail_on, "--fail-on")
+    if request.baseline:
+        changes["baseline"] = rules.load_baseline(request.baseline)
+    if request.strict:
+        changes["strict"] = True
+    return msgspec.structs.replace(policy, **changes)
+
+
+def sources_of(request: Request) -> Any:
+    """Return how the registry is reached: the options, then the environment."""
+    from weighbridge.sources.target import SourceOptions
+
+    return SourceOptions(
+        revision=request.revision,
+        offline=request.offline or _is_set("HF_HUB_OFFLINE"),
+        token=os.environ.get("HF_TOKEN") or None,
+        endpoint=os.environ.get("HF_ENDPOINT") or None,
+        cache=_cache_folder(),
+    )
+
+
+def targets_of(arguments: tuple[str, ...]) -> list[str]:
+    """Return the targets; `-` stands for the lines of standard input."""
+    targets: list[str] = []
+    for argument in arguments:
+        targets += _lines(sys.stdin) if argument == "-" else [argument]
+    if len(targets) > _MAX_TARGETS:
+        raise UsageError(
+            f"{len(targets):,} targets are more than {_MAX_TARGETS:,}", hint="Split them over several runs."
+        )
+    return targets
+
+
+def silence_library(*, debug: bool) -> None:
+    """Keep the library's own log off the screen, or show it when an error is hunted."""
+    log = logging.getLogger("weighbridge")
+    log.propagate = False
+    log.handlers = [_Tracebacks() if debug else logging.NullHandler()]
+
+
+class _Tracebacks(logging.Handler):
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.exc_info and record.exc_info[1]:
+            complain_traceback(record.exc_info[1])
+
+
+def _lines(stream: Any) -> Iterator[str]:
+    for line in stream:
+        text = line.strip()
+        if text and not text.startswith("#"):
+            yield text
+
+
+def _split(values: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(part.strip() for value in values for part in value.split(",") if part.strip())
+
+
+def _is_set(name: str) -> bool:
+    return os.environ.get(name, "").lower() in {"1", "true", "yes", "on"}
+
+
+def _cache_folder() -> Path | None:
+    if cache := os.environ.get("HF_HUB_CACHE"):
+        return Path(cache).expanduser()
+    home = os.environ.get("HF_HOME")
+    return Path(home).expanduser() / "hub" if home else None
+
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_OPTIONS = (
+    click.option("--depth", type=click.Choice(DEPTHS), help="How much is read; `headers` by default."),
+    click.option("--revision", metavar="REV", help="Branch, tag or commit; the same as TARGET@REV."),
+    click.option(
+        "--select", multiple=True, metavar="CODES", help="Run only these: codes, prefixes, names, attributes."
+    ),
+    click.option("--ignore", multiple=True, metavar="CODES", help="Leave these out; wins over --select."),
+    click.option("--fail-on", type=click.Choice(SEVERITIES), help="Lowest severity that gives exit status 1; `high`."),
+    click.option("--strict", is_flag=True, help="Exit status 4 when anything could not be looked at."),
+    click.option("--offline", is_flag=True, help="Ask nobody; read only what is on disk."),
+    click.option("--check-links", is_flag=True, help="Follow the card's links (asks other hosts)."),
+    click.option("--base", multiple=True, metavar="NAME=PATH", help="Where a base model lies on disk."),
+    click.option(
+        "--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="The day that ages are told against."
+    ),
+    click.option("--config", type=_FILE, help="Settings, instead of the nearest weighbridge.toml or pyproject.toml."),
+    click.option("--baseline", type=_FILE, help="An earlier JSON report; what it holds already does not fail."),
+)

@@ -1,0 +1,34 @@
+"""The exit status, never changed by the format of the output."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from weighbridge.errors import NothingToAudit, WeighbridgeError
+
+if TYPE_CHECKING:
+    from weighbridge.model import Audit
+    from weighbridge.scoring.policy import Policy
+
+CLEAN, FOUND, ERROR, NOTHING, INCOMPLETE, INTERRUPTED = 0, 1, 2, 3, 4, 130
+
+# Of several targets the worst wins: not knowing at all, then findings, then nothing there, then a gap.
+_WORST_FIRST = (INTERRUPTED, ERROR, FOUND, NOTHING, INCOMPLETE, CLEAN)
+
+
+def status_of(outcome: WeighbridgeError) -> int:
+    """Return the status for an error."""
+    return NOTHING if isinstance(outcome, NothingToAudit) else ERROR
+
+
+def status_of_audit(audit: Audit, policy: Policy) -> int:
+    """Return the status for an audit under a policy."""
+    if policy.failures(audit):
+        return FOUND
+    return INCOMPLETE if policy.strict and not audit.is_complete else CLEAN
+
+
+def worst(statuses: Iterable[int]) -> int:
+    """Return the worst of several statuses; nothing at all is nothing to audit."""
+    return min(statuses, key=_WORST_FIRST.index, default=NOTHING)
