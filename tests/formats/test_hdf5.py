@@ -159,6 +159,15 @@ def test_a_keras_2_model_is_one() -> None:
     assert "optimizer_weights/adam/m" in {tensor.name for tensor in found.tensors}
 
 
+def test_a_weight_file_of_keras_3_is_one() -> None:
+    def fill(file: h5py.File) -> None:
+        file.create_dataset("layers/dense/vars/0", data=np.zeros((4, 2), dtype="f4"))
+        file.create_group("vars")
+
+    found = look("model.weights.h5", hdf5(fill=fill))
+    assert (found.format, found.parameters) == (Format.KERAS, 8)
+
+
 def test_an_hdf5_file_without_keras_is_none() -> None:
     assert look("data.h5", hdf5()).format is Format.HDF5
 

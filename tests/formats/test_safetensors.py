@@ -16,7 +16,7 @@ from tests.formats.reading import look, messages
 from tests.formats.seeds_core import Layout, small_safetensors, with_header
 from tests.formats.seeds_core import safetensors as build
 from weighbridge.errors import FormatError, LimitExceeded
-from weighbridge.formats.binary import MemorySource
+from weighbridge.formats.binary import LIMITS, Limits, MemorySource, no_siblings
 from weighbridge.formats.safetensors import READER
 from weighbridge.model import Format
 
@@ -122,11 +122,17 @@ def test_a_header_that_cannot_be_read_is_an_error(data: bytes, told: str) -> Non
         look("m.safetensors", data)
 
 
+def test_more_tensors_than_any_model_has_are_refused() -> None:
+    data = build({str(n): ("U8", [0], (0, 0)) for n in range(20)})
+    with pytest.raises(LimitExceeded, match="20 tensors; the limit is 10"):
+        READER.inspect(MemorySource("m.safetensors", data), no_siblings, Limits(tensors=10))
+
+
 def test_a_header_beyond_the_librarys_limit_is_not_read() -> None:
     source = MemorySource("m.safetensors", struct.pack("<Q", 100_000_001) + b"{}")
     source.size = 2 * 10**8
     with pytest.raises(LimitExceeded):
-        READER.inspect(source, lambda _: None, __import__("weighbridge.formats.binary", fromlist=["LIMITS"]).LIMITS)
+        READER.inspect(source, no_siblings, LIMITS)
 
 
 def test_a_truncated_file_still_gives_its_inventory() -> None:

@@ -9,7 +9,19 @@ from collections.abc import Callable
 import msgspec
 
 from weighbridge.errors import FormatError, LimitExceeded
-from weighbridge.model import ByteSource
+from weighbridge.model import ByteSource, MemorySource
+
+__all__ = [
+    "LIMITS",
+    "Cursor",
+    "Limits",
+    "MemorySource",
+    "Siblings",
+    "SourceFile",
+    "Window",
+    "no_siblings",
+    "require",
+]
 
 # How a reader reaches another file of the same repository: by its path relative to the file it reads; None when absent
 # or outside the repository.
@@ -22,10 +34,11 @@ def no_siblings(_path: str) -> ByteSource | None:
 
 
 class Limits(msgspec.Struct, frozen=True):
-    """What a single file may cost to inspect: bytes of header held in memory, items listed, nesting followed."""
+    """What a single file may cost to inspect: bytes of header held in memory, items and tensors listed, nesting followed."""
 
     header_bytes: int = 128 * 1024 * 1024
     items: int = 2_000_000
+    tensors: int = 500_000
     depth: int = 64
     text: int = 4096
     members: int = 200_000
@@ -33,19 +46,6 @@ class Limits(msgspec.Struct, frozen=True):
 
 
 LIMITS = Limits()
-
-
-class MemorySource:
-    """A `ByteSource` over bytes that are already in memory: an archive's member, a record's card."""
-
-    def __init__(self, path: str, data: bytes) -> None:
-        self.path = path
-        self.size = len(data)
-        self._data = data
-
-    def read_at(self, offset: int, length: int) -> bytes:
-        """Return `length` bytes from `offset`; fewer only at the end."""
-        return self._data[offset : offset + length]
 
 
 class Window:

@@ -175,7 +175,7 @@ def _check_counts(reader: _Reader, tensors: int, pairs: int) -> None:
     if tensors * 24 + pairs * 13 > 2 * remaining + 64:
         message = f"{path} announces {tensors:,} tensors and {pairs:,} key-value pairs, more than it can hold"
         raise FormatError(message, where="0x8")
-    require(reader.limits.items, tensors, "tensors", path, "0x8")
+    require(reader.limits.tensors, tensors, "tensors", path, "0x8")
     require(_PAIRS, pairs, "key-value pairs", path, "0x10")
 
 

@@ -91,11 +91,12 @@ def read_contents(source: ByteSource, limits: Limits) -> Contents:
     return contents
 
 
-def root_attribute_names(source: ByteSource, limits: Limits) -> list[str]:
-    """Return the names of the root group's attributes. Raises `FormatError`."""
+def root_names(source: ByteSource, limits: Limits) -> tuple[set[str], set[str]]:
+    """Return the names of the root group's attributes and of its entries. Raises `FormatError`."""
     file = Hdf5File(source, limits)
     found = file.messages(file.root)
-    return [read_attribute(file, at)[0] for at in _attribute_places(file, found)]
+    attributes = {read_attribute(file, at)[0] for at in _attribute_places(file, found)}
+    return attributes, {link.name for link in file.links(found)}
 
 
 def _walk(file: Hdf5File, contents: Contents) -> None:

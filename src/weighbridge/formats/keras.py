@@ -9,7 +9,7 @@ import msgspec
 from weighbridge.errors import FormatError, LimitExceeded
 from weighbridge.formats.archive import Archive, open_archive
 from weighbridge.formats.binary import LIMITS, Limits, Siblings
-from weighbridge.formats.hdf5 import Contents, read_contents, root_attribute_names, starts_as_hdf5, to_inspection
+from weighbridge.formats.hdf5 import Contents, read_contents, root_names, starts_as_hdf5, to_inspection
 from weighbridge.formats.hdf5_types import VALUE_LIMIT
 from weighbridge.formats.metadata import tame
 from weighbridge.model import ByteSource, Format, Inspection, Problem, Tensor
@@ -18,6 +18,8 @@ _CONFIG, _METADATA, _WEIGHTS = "config.json", "metadata.json", "model.weights.h5
 _EXPECTED = (_CONFIG, _METADATA, _WEIGHTS)
 # Attributes of the root group that only Keras writes.
 _MARKS = frozenset({"model_config", "keras_version", "layer_names"})
+# What the root of a weight file of Keras 3 holds.
+_WEIGHT_GROUPS = frozenset({"layers", "vars"})
 # What an optimiser keeps beside the weights is in the file, but is no part of the model.
 _OPTIMISER = ("optimizer_weights/", "optimizer/")
 _COUNTED = ("F", "BF", "I", "U", "C")
@@ -32,7 +34,8 @@ class _KerasReader:
     def recognise(self, head: bytes, source: ByteSource) -> Format | None:
         """Return `KERAS` for an archive with Keras's members, or HDF5 with Keras's attributes or layers."""
         if starts_as_hdf5(head):
-            return Format.KERAS if _MARKS & set(root_attribute_names(source, LIMITS)) else None
+            attributes, entries = root_names(source, LIMITS)
+            return Format.KERAS if _MARKS & attributes or entries >= _WEIGHT_GROUPS else None
         if not head.startswith(b"PK") and not source.path.endswith(".keras"):
             return None
         names = set(open_archive(source).names)

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import msgspec
 
-from weighbridge.errors import FormatError, LimitExceeded
+from weighbridge.errors import FormatError
 from weighbridge.formats.binary import Limits, Siblings, require
 from weighbridge.formats.metadata import ENTRIES, plain_text, tame
 from weighbridge.model import DTYPE_BITS, ByteSource, Format, Inspection, Problem, Tensor
@@ -109,8 +109,7 @@ def _parse(path: str, raw: bytes, limits: Limits) -> _Header:
         members = _members.decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise FormatError(f"{path} has a header that is no JSON object: {error}", where="0x8") from error
-    if len(members) > limits.items:
-        raise LimitExceeded(f"{path} lists {len(members):,} tensors; the limit is {limits.items:,}", where="0x8")
+    require(limits.tensors, len(members), "tensors", path, "0x8")
     header = _Header(8 + len(raw), [], {}, [])
     is_compact = _join(members) == raw.rstrip(_PADDING)
     if "__metadata__" in members:
