@@ -95,6 +95,12 @@ def test_what_cannot_be_inspected_is_skipped() -> None:
     assert weights.dtypes == {"F32": 9}
 
 
+def test_what_nobody_recognises_is_no_model() -> None:
+    weights = weights_of({"a.tflite": b"plain text", "a.onnx": b"plain text"})
+    assert len(weights.inspections) + len(weights.skipped) == 2
+    assert weights.model == ()
+
+
 def test_no_weights() -> None:
     assert weights_of({"README.md": "x"}) == Weights()
     assert weights_of({}).parameters is None

@@ -15,7 +15,7 @@ from weighbridge.facts.metadata import Metadata
 from weighbridge.facts.registry import Registry
 from weighbridge.facts.tokenizer import Tokenizer
 from weighbridge.facts.weights import Weights
-from weighbridge.model import Inspection, Overview
+from weighbridge.model import Format, Inspection, Overview
 
 TENSORS_SHOWN = 24
 NAMES_SHOWN = 50
@@ -78,7 +78,8 @@ def _architecture(config: Config) -> str:
 
 
 def _formats(weights: Weights | None) -> tuple[str, ...]:
-    return tuple(sorted({inspection.format.value for inspection in weights.inspections})) if weights is not None else ()
+    found = {inspection.format for inspection in weights.inspections} if weights is not None else set()
+    return tuple(sorted(found - {Format.UNRECOGNISED}))
 
 
 def _weight_bytes(facts: Facts, weights: Weights | None) -> int | None:

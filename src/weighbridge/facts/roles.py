@@ -38,7 +38,7 @@ def _table(**suffixes: str) -> dict[str, Role]:
 _BY_SUFFIX = _table(
     WEIGHTS="safetensors bin pt pth ckpt gguf ggml onnx ort h5 hdf5 keras pb pbtxt tflite msgpack ot npz npy joblib pkl "
     "pickle skops mlmodel pdparams pdiparams pdmodel nemo params caffemodel torchscript ptl pte t7 model bst ubj cbm "
-    "weights engine mar dduf litertlm task pmml rten llamafile",
+    "weights jit engine mar dduf litertlm task pmml rten llamafile",
     WEIGHT_DATA="onnx_data blob",
     CONFIG="json yaml yml toml cfg ini jsonnet conf",
     TOKENIZER="spm tiktoken vocab bpe codes",

@@ -18,7 +18,6 @@ _FORMATS = (
     Format.SAFETENSORS, Format.PYTORCH_ZIP, Format.PYTORCH_LEGACY, Format.GGUF, Format.ONNX, Format.TORCHSCRIPT,
     Format.KERAS, Format.HDF5, Format.SAVED_MODEL, Format.TENSORFLOW_CHECKPOINT, Format.FLAX_MSGPACK, Format.TFLITE,
     Format.OPENVINO, Format.COREML, Format.NUMPY_ZIP, Format.NUMPY, Format.JOBLIB, Format.PICKLE, Format.ARCHIVE,
-    Format.UNRECOGNISED,
 )  # fmt: skip
 _RANK = {kind: number for number, kind in enumerate(_FORMATS)} | {Format.PYTORCH_LEGACY: 1}
 
@@ -40,7 +39,8 @@ Group = tuple[Inspection, ...]
 
 def choose(inspections: Sequence[Inspection], manifest: Manifest) -> Group:
     """Return the inspections that together make up the model once; () where there are none."""
-    candidates = [i for i in inspections if not _CHECKPOINT.search(i.path)] or list(inspections)
+    known = [i for i in inspections if i.format is not Format.UNRECOGNISED]
+    candidates = [i for i in known if not _CHECKPOINT.search(i.path)] or known
     if "model_index.json" in manifest:
         nested = [i for i in candidates if i.path.count("/") == 1]
         if nested:
@@ -68,7 +68,7 @@ def _best(candidates: Sequence[Inspection]) -> Group:
         return ()
     groups: dict[tuple[str, Format, str], list[Inspection]] = {}
     for inspection in candidates:
-        key = (_folder(inspection.path), inspection.format, _SHARD.sub("", _stem(inspection.path)))
+        key = (_folder(inspection.path), inspection.format, _SHARD.sub("", inspection.path.rpartition("/")[2]))
         groups.setdefault(key, []).append(inspection)
     best = min(groups.values(), key=_order)
     return tuple(sorted(best, key=lambda inspection: inspection.path))
