@@ -5,10 +5,13 @@ import datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support import TODAY, facts_of
+from tests.support import TODAY, MemoryRepository, facts_of
+from weighbridge.errors import ConnectionLost
+from weighbridge.facts.catalogue import READERS
 from weighbridge.facts.clock import Clock
-from weighbridge.facts.engine import Gap
+from weighbridge.facts.engine import Facts, Gap
 from weighbridge.facts.registry import Registry, typed
+from weighbridge.model import Depth
 
 
 def test_todays_record() -> None:
@@ -49,6 +52,20 @@ def test_no_registry_is_a_gap() -> None:
     gap = facts_of({"a": ""}).get(Registry)
     assert isinstance(gap, Gap)
     assert gap.reason == "not from a registry"
+
+
+class Asked(MemoryRepository):
+    def discussions(self) -> tuple[int, int]:
+        return (2, 5)
+
+    def owner_is_verified(self) -> bool:
+        raise ConnectionLost("no answer")
+
+
+def test_pages_beside_the_record_are_asked_for() -> None:
+    facts = Facts(Asked({}, {"id": "a/b", "ownerIsVerified": True}), READERS, depth=Depth.CARD, as_of=TODAY)
+    registry = facts.need(Registry)
+    assert (registry.open_discussions, registry.closed_discussions, registry.owner_is_verified) == (2, 5, True)
 
 
 def test_the_clock_is_the_day_asked_for() -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 import msgspec
 
+from weighbridge.errors import SourceError
 from weighbridge.facts.engine import Facts, Unreadable
+
+T = TypeVar("T")
 
 # The registry's own severity words for a file that its scanners complain about.
 _HARMLESS_LEVELS = frozenset({"safe", "innocuous", "ok", "unscanned", "queued", "pending"})
@@ -51,7 +54,24 @@ def read_registry(facts: Facts) -> Registry:
     record = facts.repository.record
     if record is None:
         raise Unreadable("not from a registry")
-    return typed(record)
+    registry = typed(record)
+    discussions = _or_none(facts.repository.discussions)
+    is_verified = _or_none(facts.repository.owner_is_verified)
+    if discussions is None and is_verified is None:
+        return registry
+    opened, closed = discussions or (registry.open_discussions, registry.closed_discussions)
+    is_verified = registry.owner_is_verified if is_verified is None else is_verified
+    return msgspec.structs.replace(
+        registry, open_discussions=opened, closed_discussions=closed, owner_is_verified=is_verified
+    )
+
+
+def _or_none(ask: Callable[[], T]) -> T | None:
+    """Return the answer, None where the registry does not give it: one silent page must not cost the record."""
+    try:
+        return ask()
+    except SourceError:
+        return None
 
 
 def typed(record: Mapping[str, Any]) -> Registry:

@@ -7,6 +7,10 @@ from enum import StrEnum
 from functools import lru_cache
 
 
+# What a path is for stands at its end; no more of it is looked at, however long a record makes it.
+PATH_LENGTH = 1000
+
+
 class Role(StrEnum):
     """What a file is for; every file has exactly one."""
 
@@ -114,7 +118,7 @@ _QUANTISED = re.compile(
 @lru_cache(maxsize=8192)
 def role_of(path: str) -> Role:
     """Return what a file at that path is for."""
-    lowered = path.lower()
+    lowered = path[-PATH_LENGTH:].lower()
     name = lowered.rpartition("/")[2]
     role = _BY_NAME.get(name)
     if role is not None:
@@ -134,16 +138,16 @@ def _is_not_prose(suffix: str) -> bool:
 @lru_cache(maxsize=8192)
 def is_test(path: str) -> bool:
     """Whether the path is one of test code."""
-    return _TESTS.search(path.lower()) is not None
+    return _TESTS.search(path[-PATH_LENGTH:].lower()) is not None
 
 
 @lru_cache(maxsize=8192)
 def is_example(path: str) -> bool:
     """Whether the path is one of an example or a demonstration."""
-    return _EXAMPLES.search(path.lower()) is not None
+    return _EXAMPLES.search(path[-PATH_LENGTH:].lower()) is not None
 
 
 @lru_cache(maxsize=8192)
 def is_quantised(path: str) -> bool:
     """Whether the path calls its content quantised."""
-    return _QUANTISED.search(path.lower()) is not None
+    return _QUANTISED.search(path[-PATH_LENGTH:].lower()) is not None

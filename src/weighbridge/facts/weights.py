@@ -58,6 +58,7 @@ def read_weights(facts: Facts) -> Weights:
         skipped.append(
             Skip(files[FILE_LIMIT].path, f"{len(files) - FILE_LIMIT:,} weight files beyond the limit of {FILE_LIMIT:,}")
         )
+    facts.repository.prefetch([file.path for file in files[:FILE_LIMIT]])
     found = [_inspect(facts.repository, manifest, file, skipped) for file in files[:FILE_LIMIT]]
     inspections = tuple(inspection for inspection in found if inspection is not None)
     shards = _shards(facts.repository, manifest, inspections, skipped)

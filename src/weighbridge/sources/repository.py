@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from weighbridge.errors import LimitExceeded
+from weighbridge.errors import LimitExceeded, SourceError
 from weighbridge.model import ByteSource, Commit, Depth, ModelRef, RepoFile, Skip
 
 # No text file that people write by hand is larger; a larger one is cut, and said to be.
@@ -36,9 +36,23 @@ class Repository(ABC):
     def open(self, path: str) -> ByteSource:
         """Return random access to a listed file. Raises `SourceError` when it cannot be had."""
 
-    @abstractmethod
-    def commits(self, limit: int = 1000) -> Sequence[Commit]:
+    def commits(self, limit: int = 1000) -> Sequence[Commit]:  # noqa: ARG002 - for those that have a history
         """Return the newest commits first. Raises `SourceError` when there is no history to read."""
+        raise SourceError(f"a {self.ref.origin.value} has no history")
+
+    def prefetch(self, paths: Iterable[str]) -> None:  # noqa: B027 - nothing to do where reading is not far away
+        """Tell which files' beginnings will be read next, so that a remote source can fetch them side by side."""
+
+    def prefetch(self, paths: Sequence[str]) -> None:  # noqa: B027 - where reading is cheap there is nothing to do
+        """Take note that the beginnings of these files will be read next; raises nothing."""
+
+    def discussions(self) -> tuple[int, int] | None:
+        """Return how many discussions are open and closed; None where nothing holds any. Raises `SourceError`."""
+        return None
+
+    def owner_is_verified(self) -> bool | None:
+        """Tell whether the registry has verified who the owner is; None where it does not say. Raises `SourceError`."""
+        return None
 
     def read(self, path: str, limit: int = TEXT_LIMIT) -> bytes:
         """Return a whole small file. Raises `LimitExceeded` when it is larger than `limit` bytes."""
