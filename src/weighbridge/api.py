@@ -13,8 +13,8 @@ from weighbridge.model import Audit, Depth
 from weighbridge.scoring.audit import Progress, weigh
 from weighbridge.scoring.policy import Policy
 from weighbridge.sources.lookup import Lookup
+from weighbridge.sources.options import SourceOptions
 from weighbridge.sources.repository import Repository
-from weighbridge.sources.target import SourceOptions, open_repository
 
 
 def audit(
@@ -34,7 +34,7 @@ def audit(
     is asked without it), `as_of` the day against which ages are told (today). Raises `WeighbridgeError`.
     """
     policy = policy or Policy()
-    repository = open_repository(target, sources or SourceOptions()) if isinstance(target, str) else target
+    repository = _open(target, sources or SourceOptions()) if isinstance(target, str) else target
     if repository.files is not None and not repository.files and not repository.skipped and repository.record is None:
         raise NothingToAudit(f"{repository.ref} holds no files", hint="Give the folder that holds the model's files.")
     facts = Facts(
@@ -57,6 +57,12 @@ def chosen(policy: Policy) -> tuple[Check, ...]:
     if not found:
         raise UsageError("no check is left to run", hint="Select more checks, or ignore fewer.")
     return found
+
+
+def _open(target: str, sources: SourceOptions) -> Repository:
+    from weighbridge.sources.target import open_repository
+
+    return open_repository(target, sources)
 
 
 def _depth(depth: Depth | str | None, policy: Policy) -> Depth:

@@ -83,7 +83,7 @@ def policy_of(request: Request) -> Any:
 
 def sources_of(request: Request) -> Any:
     """Return how the registry is reached: the options, then the environment."""
-    from weighbridge.sources.target import SourceOptions
+    from weighbridge.sources.options import SourceOptions
 
     return SourceOptions(
         revision=request.revision,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from weighbridge.model import Audit
 from weighbridge.model.audit import SCHEMA_VERSION
+from weighbridge.render.text import redact
 from weighbridge.scoring.record import encode, schema
 
 SCHEMA_PATH = Path(__file__).parent / "schemas" / f"audit-{SCHEMA_VERSION}.schema.json"
@@ -15,9 +16,13 @@ SCHEMA_PATH = Path(__file__).parent / "schemas" / f"audit-{SCHEMA_VERSION}.schem
 
 def render_json(audits: Audit | Iterable[Audit]) -> str:
     """Return one audit as a JSON object, several as a JSON array."""
-    return encode(audits).decode("ascii")
+    return redact(encode(audits).decode("ascii"))
 
 
 def schema_text() -> str:
     """Return the schema's text as the shipped file has to have it."""
     return json.dumps(schema(), indent=2, sort_keys=True) + "\n"
+
+
+if __name__ == "__main__":
+    SCHEMA_PATH.write_text(schema_text(), encoding="utf-8")

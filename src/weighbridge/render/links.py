@@ -32,8 +32,7 @@ def model_link(audit: Audit) -> str:
 
 def path_uri(path: str) -> str:
     """Return a path as a relative URI reference (RFC 3986)."""
-    quoted = _quoted(path.lstrip("/"))
-    return f"./{quoted}" if ":" in quoted.split("/")[0] or not quoted else quoted
+    return _quoted(path.lstrip("/")) or "."
 
 
 def _quoted(text: str) -> str:

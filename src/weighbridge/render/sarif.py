@@ -15,7 +15,7 @@ from weighbridge.checks.contract import SECTIONS, Check
 from weighbridge.errors import DOCUMENTATION
 from weighbridge.model import Attribute, Audit, Evidence, Location, Severity, State, Verdict
 from weighbridge.render.links import file_link, path_uri
-from weighbridge.render.text import plural, printable
+from weighbridge.render.text import plural, printable, redact
 from weighbridge.scoring.fingerprint import fingerprint, locations
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -49,7 +49,7 @@ def render_sarif(audits: Audit | Iterable[Audit], checks: Iterable[Check] = ()) 
     documented = {check.code: check for check in checks}
     held = [audits] if isinstance(audits, Audit) else list(audits)
     log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [_run(audit, documented) for audit in held]}
-    return json.dumps(log, indent=2, sort_keys=True, ensure_ascii=True) + "\n"
+    return redact(json.dumps(log, indent=2, sort_keys=True, ensure_ascii=True)) + "\n"
 
 
 def _run(audit: Audit, checks: Mapping[str, Check]) -> dict[str, Any]:

@@ -70,18 +70,23 @@ def _lay(areas: Sequence[float], box: Box) -> tuple[list[Box], Box]:
     total = sum(areas)
     placed: list[Box] = []
     if width >= height:
-        thickness = total / height if height else 0.0
+        thickness = min(width, total / height if height else 0.0)
         for area in areas:
-            length = area / thickness if thickness else 0.0
+            length = _within(area, thickness, box[1] + height - y)
             placed.append((x, y, thickness, length))
             y += length
         return placed, (x + thickness, box[1], max(0.0, width - thickness), height)
-    thickness = total / width if width else 0.0
+    thickness = min(height, total / width if width else 0.0)
     for area in areas:
-        length = area / thickness if thickness else 0.0
+        length = _within(area, thickness, box[0] + width - x)
         placed.append((x, y, length, thickness))
         x += length
     return placed, (box[0], y + thickness, width, max(0.0, height - thickness))
+
+
+def _within(area: float, thickness: float, room: float) -> float:
+    """Return the length that gives the area, never beyond the room that rounding has left."""
+    return max(0.0, min(room, area / thickness if thickness else 0.0))
 
 
 def _cell(name: str, size: int, total: int, box: Box, index: int) -> str:

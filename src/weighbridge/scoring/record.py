@@ -6,6 +6,7 @@ they are read.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterable
 from enum import IntEnum
@@ -28,9 +29,6 @@ _WORDS: dict[str, type[Depth] | type[Severity]] = {"depth": Depth, "severity": S
 def encode(audits: Audit | Iterable[Audit]) -> bytes:
     """Return one audit as a JSON object, several as a JSON array; keys sorted, two spaces of indent, UTF-8."""
     document = _to_words(audits) if isinstance(audits, Audit) else [_to_words(audit) for audit in audits]
-    # `json` escapes lone surrogates, which a file name on disk may hold; `msgspec` refuses them.
-    import json
-
     return json.dumps(document, indent=2, sort_keys=True, ensure_ascii=True).encode("ascii") + b"\n"
 
 
@@ -78,7 +76,14 @@ def _walk(value: Any, convert: Callable[[type[Depth] | type[Severity], Any], Any
             key: convert(_WORDS[key], item) if key in _WORDS and item is not None else _walk(item, convert)
             for key, item in value.items()
         }
+    if isinstance(value, str):
+        return _whole(value)
     return [_walk(item, convert) for item in value] if isinstance(value, list | tuple) else value
+
+
+def _whole(text: str) -> str:
+    """Write out the bytes of a file name that is not UTF-8 (lone surrogates): JSON readers refuse them."""
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _word(kind: type[Depth] | type[Severity], number: Any) -> str:
