@@ -6,7 +6,6 @@ import re
 from enum import StrEnum
 from functools import lru_cache
 
-
 # What a path is for stands at its end; no more of it is looked at, however long a record makes it.
 PATH_LENGTH = 1000
 
