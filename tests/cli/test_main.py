@@ -24,7 +24,7 @@ from weighbridge.cli.status import worst
 from weighbridge.errors import ConnectionLost, NothingToAudit, RepositoryNotFound, UsageError
 from weighbridge.model import Audit, Severity
 
-TOKEN = "hf_AbCdEfGhIjKlMnOp"
+TOKEN = "hf_AbCdEfGhIjKlMnOpQrStUvWxYz01234567"
 CLEAN = msgspec.structs.replace(FULL, verdicts=tuple(v for v in FULL.verdicts if v.state == "verified"), skipped=())
 ANSWERS: dict[str, Any] = {
     "full": FULL,

@@ -27,7 +27,7 @@ from weighbridge.scoring.score import score_all
 
 DAY = datetime.date(2026, 11, 23)
 COMMIT = "c9745ed1d9f207416be6d2e6f8de32d1f16199bf"
-HOSTILE = "\x1b[31mred\x1b[0m \x07\u202egnp.exe\u200b<script>alert(1)</script>[bold]|`x`](javascript:1) \x9b2J hf_AbCdEfGhIjKl123456"
+HOSTILE = "\x1b[31mred\x1b[0m \x07\u202egnp.exe\u200b<script>alert(1)</script>[bold]|`x`](javascript:1) \x9b2J hf_AbCdEfGhIjKl1234567890"
 
 A, F, S = Attribute, Factor, Severity
 

@@ -13,7 +13,8 @@ __all__ = ["count_text", "cut", "plain", "plural", "printable", "redact", "size_
 # Invisible although no category says so: fillers, Braille blank, variation selectors beyond emoji's.
 _INVISIBLE = re.compile("[\u115f\u1160\u3164\uffa0\u2800\u034f\u180b-\u180f\ufe00-\ufe0d\U000e0100-\U000e01ef]")
 _SUSPECT = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
-_TOKEN = re.compile(r"\b(hf_|api_org_)[A-Za-z0-9]{8,}")
+# Registry tokens have 34 letters and digits; names such as `hf_transformers` have fewer.
+_TOKEN = re.compile(r"(hf_|api_org_)[A-Za-z0-9]{20,}")
 _PRINTABLE_ASCII = re.compile(r"[ -~]*\Z")
 
 
