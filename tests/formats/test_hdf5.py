@@ -143,6 +143,15 @@ def test_a_truncated_file_is_told() -> None:
     assert not found.complete
 
 
+def test_a_header_that_continues_in_itself_ends() -> None:
+    data = hdf5(fill=lambda file: [file.attrs.__setitem__(str(n), n) for n in range(7)])
+    first = data.index(b"\x10\0\x10\0\0\0\0\0")
+    target = int.from_bytes(data[first + 8 : first + 16], "little")
+    loop = b"\x10\0\x10\0\0\0\0\0" + target.to_bytes(8, "little")
+    with pytest.raises(FormatError, match="continues in itself"):
+        look("a.h5", data[:target] + loop + data[target + len(loop) :])
+
+
 def test_an_unknown_superblock_is_an_error() -> None:
     with pytest.raises(FormatError, match="superblock version 9"):
         look("a.h5", b"\x89HDF\r\n\x1a\n\x09" + bytes(100))

@@ -79,7 +79,7 @@ def _read_heap(file: Hdf5File, at: int) -> _Heap:
     fields.skip(2)
     root, rows = fields.address(), fields.u16()
     is_sane = 0 < width <= 1024 and 0 < first <= largest <= 1 << 40 and 0 < bits <= 64 and rows <= 64
-    if root is None or not is_sane or id_length > 64:
+    if root is None or not is_sane or not bits // 8 + 1 < id_length <= 64:
         raise FormatError(f"{file.source.path} has a heap that cannot be", where=f"{at:#x}")
     return _Heap(id_length, -(-bits // 8), width, first, largest, root, rows)
 

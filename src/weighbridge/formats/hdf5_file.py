@@ -18,6 +18,7 @@ SIGNATURE = b"\x89HDF\r\n\x1a\n"
 # The superblock may stand behind a user block of a power of two.
 _PLACES = (0, *(512 << power for power in range(12)))
 _STEPS = 500_000
+_CONTINUATIONS = 1000
 
 DATASPACE, LINK_INFO, DATATYPE, LINK, EXTERNAL_FILES, LAYOUT, FILTERS, ATTRIBUTE = 1, 2, 3, 6, 7, 8, 11, 12
 CONTINUATION, SYMBOL_TABLE, ATTRIBUTE_INFO = 16, 17, 21
@@ -195,10 +196,10 @@ def _messages_1(file: Hdf5File, fields: Fields) -> Iterator[Message]:
     size = fields.u32()
     fields.skip(4)
     blocks = [(fields.offset, size)]
-    while blocks:
-        at, size = blocks.pop(0)
+    # Continuations are appended while their predecessors are read.
+    for at, length_of_block in blocks:
         file.spend()
-        fields, end = Fields(file, at), at + size
+        fields, end = Fields(file, at), at + length_of_block
         while fields.offset + 8 <= end:
             file.spend()
             kind, length, flags = fields.u16(), fields.u16(), fields.u8()
@@ -215,15 +216,13 @@ def _messages_2(file: Hdf5File, fields: Fields) -> Iterator[Message]:
     size = fields.number(1 << (flags & 3))
     head = 6 if flags & 4 else 4
     blocks = [(fields.offset, size)]
-    is_first = True
-    while blocks:
-        at, size = blocks.pop(0)
+    # Continuations are appended while their predecessors are read.
+    for number, (at, length_of_block) in enumerate(blocks):
         file.spend()
-        fields, end = Fields(file, at), at + size
-        if not is_first:
+        fields, end = Fields(file, at), at + length_of_block
+        if number:
             fields.expect(b"OCHK")
             end -= 4
-        is_first = False
         while fields.offset + head <= end:
             file.spend()
             kind, length, message_flags = fields.u8(), fields.u16(), fields.u8()
@@ -239,6 +238,8 @@ def _take_message(file: Hdf5File, fields: Fields, message: Message, blocks: list
         return
     inner = Fields(file, message.at)
     at, size = inner.address(), inner.length()
+    if any(at == begun for begun, _ in blocks) or len(blocks) > _CONTINUATIONS:
+        raise FormatError(f"{file.source.path} has an object header that continues in itself", where=f"{message.at:#x}")
     if at is not None:
         blocks.append((at, size))
 
