@@ -3,7 +3,7 @@
 from weighbridge.model.attribute import Attribute, Factor
 from weighbridge.model.audit import Audit, Contribution, MemoryNeed, Overview, Score, Skip
 from weighbridge.model.depth import Depth
-from weighbridge.model.files import ByteSource, RepoFile
+from weighbridge.model.files import ByteSource, MemorySource, RepoFile
 from weighbridge.model.history import Commit
 from weighbridge.model.reference import ModelRef, Origin
 from weighbridge.model.tensors import DTYPE_BITS, Format, Inspection, Problem, Tensor
@@ -40,6 +40,7 @@ __all__ = [
     "Inspection",
     "Location",
     "MemoryNeed",
+    "MemorySource",
     "ModelRef",
     "Origin",
     "Outcome",

@@ -11,7 +11,8 @@ class RepoFile(msgspec.Struct, frozen=True, omit_defaults=True):
     """A file as its repository lists it.
 
     `size` is in bytes and None where the listing does not tell; `sha256` is the registry's (LFS) content hash, not one
-    that was measured; `linked_to` is where a symbolic link leads when that is outside the repository.
+    that was measured; `linked_to` is where a symbolic link leads when that is outside the repository; `is_pointer` tells a Git LFS
+    pointer that stands in the large file's place (`size` is then the pointer's own).
     """
 
     path: str
@@ -20,6 +21,7 @@ class RepoFile(msgspec.Struct, frozen=True, omit_defaults=True):
     blob_id: str | None = None
     is_lfs: bool = False
     linked_to: str | None = None
+    is_pointer: bool = False
 
     @property
     def name(self) -> str:
@@ -46,3 +48,16 @@ class ByteSource(Protocol):
 
     def read_at(self, offset: int, length: int) -> bytes:
         """Return `length` bytes from `offset`; fewer only at the end of the file. Raises `SourceError` when it breaks."""
+
+
+class MemorySource:
+    """A `ByteSource` over bytes that are already in memory: an archive's member, a record's card."""
+
+    def __init__(self, path: str, data: bytes) -> None:
+        self.path = path
+        self.size = len(data)
+        self._data = data
+
+    def read_at(self, offset: int, length: int) -> bytes:
+        """Return `length` bytes from `offset`; fewer only at the end."""
+        return self._data[offset : offset + length]

@@ -1,0 +1,34 @@
+"""One weight file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from weighbridge.errors import SourceError
+from weighbridge.model import ModelRef, Origin, RepoFile
+from weighbridge.sources.listing import Listing
+from weighbridge.sources.local import LocalFile
+from weighbridge.sources.repository import Repository
+
+
+class FileRepository(Repository):
+    """A single file, audited alone. Files beside it (external data, shards) can be opened by name, but are not listed."""
+
+    def __init__(self, location: Path) -> None:
+        self._location = location
+        self.ref = ModelRef(Origin.FILE, location.name)
+        self._files = (Listing.regular(location.name, location, location.stat().st_size),)
+
+    @property
+    def files(self) -> Sequence[RepoFile]:
+        """The file."""
+        return self._files
+
+    def open(self, path: str) -> LocalFile:
+        """Return the file, or a regular file in the same folder. Raises `SourceError` for anything else."""
+        location = self._location.parent / path
+        is_beside = Path(path).name == path and path not in {"", ".", ".."}
+        if not is_beside or not location.is_file() or (location.is_symlink() and path != self._location.name):
+            raise SourceError(f"{path} is no readable file beside {self.ref.name}")
+        return LocalFile(path, location, location.stat().st_size)

@@ -1,0 +1,65 @@
+"""A registry's record: a model known only by the JSON object that the registry's interface gives."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+from weighbridge.errors import SourceError
+from weighbridge.model import Depth, MemorySource, ModelRef, Origin, RepoFile
+from weighbridge.sources.repository import Repository
+
+_CARD = "README.md"
+
+
+class RecordRepository(Repository):
+    """A record as the Hub's API gives it, today's or that of 2022, with the card's text where a dump carries it.
+
+    Making one costs next to nothing: a registry's study makes millions.
+    """
+
+    def __init__(self, record: Mapping[str, Any], card: str | None = None) -> None:
+        self.record = record
+        text = card if card is not None else record.get("card")
+        self._card = text if isinstance(text, str) else None
+        self.deepest = Depth.METADATA if self._card is None else Depth.CARD
+        self.ref = ModelRef(
+            Origin.RECORD, _text(record, "id", "modelId") or "unnamed", commit=_text(record, "sha") or None
+        )
+
+    @cached_property
+    def files(self) -> Sequence[RepoFile] | None:
+        """The files that the record lists; None where it lists none."""
+        siblings = self.record.get("siblings") if self.record else None
+        if not isinstance(siblings, list):
+            return (RepoFile(_CARD, len(self._card)),) if self._card is not None else None
+        return tuple(sorted((f for s in siblings if (f := sibling_file(s)) is not None), key=lambda file: file.path))
+
+    def open(self, path: str) -> MemorySource:
+        """Return the card, when the record carries it. Raises `SourceError` for any other file."""
+        if self._card is None or path != _CARD:
+            raise SourceError(f"a registry's record does not hold {path}")
+        return MemorySource(path, self._card.encode("utf-8", "replace"))
+
+
+def sibling_file(sibling: Any) -> RepoFile | None:
+    """Return the file that an entry of `siblings` names: an object today, a plain text in dumps of 2022."""
+    if isinstance(sibling, str):
+        return RepoFile(sibling)
+    if not isinstance(sibling, dict) or not isinstance(path := sibling.get("rfilename"), str):
+        return None
+    size, lfs, blob = sibling.get("size"), sibling.get("lfs"), sibling.get("blobId")
+    large = lfs if isinstance(lfs, dict) else {}
+    sha256 = large.get("sha256")
+    return RepoFile(
+        path,
+        size if isinstance(size, int) and size >= 0 else None,
+        sha256.lower() if isinstance(sha256, str) else None,
+        blob if isinstance(blob, str) else None,
+        is_lfs=bool(large),
+    )
+
+
+def _text(record: Mapping[str, Any], *keys: str) -> str:
+    return next((value for key in keys if isinstance(value := record.get(key), str) and value), "")
