@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 
 from weighbridge.model import Attribute, Audit, Location, State, Verdict
 from weighbridge.render.links import file_link, model_link
-from weighbridge.render.summary import overview_rows, provenance_rows, stored_need, summarise
+from weighbridge.render.summary import no_score, overview_rows, provenance_rows, stored_need, summarise
 from weighbridge.render.text import count_text, plural, printable, size_text
 from weighbridge.render.treemap import treemap
 
@@ -34,6 +34,7 @@ def render_html(audit: Audit) -> str:
         tensors=Markup(treemap(audit.overview.tensors)),  # noqa: S704 - made of numbers and escaped names
         files=audit.files[:_SHOWN_FILES],
         more_files=max(0, len(audit.files) - _SHOWN_FILES),
+        no_score=lambda attribute: no_score(audit, attribute),
         link=lambda where: file_link(audit.ref, where),
     )  # fmt: skip
 

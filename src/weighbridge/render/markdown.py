@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from weighbridge.model import Audit, Score, Verdict
 from weighbridge.render.links import file_link, model_link
-from weighbridge.render.summary import Summary, overview_rows, provenance_rows, summarise
+from weighbridge.render.summary import Summary, no_score, overview_rows, provenance_rows, summarise
 from weighbridge.render.text import plural, printable, size_text
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!$&@])")
@@ -22,7 +22,9 @@ def render_markdown(audit: Audit) -> str:
         f"**{safe(summary.headline)}**",
         table(("", "what it is"), overview_rows(audit)) if overview_rows(audit) else "",
         "## Scores",
-        table(("attribute", "score", "looked at", "held down by"), [_score_row(score) for score in audit.scores]),
+        table(
+            ("attribute", "score", "looked at", "held down by"), [_score_row(audit, score) for score in audit.scores]
+        ),
         *_differences(audit, summary),
         *_verdicts("May I use it?", summary.permissions),
         *_portability(audit, summary),
@@ -76,9 +78,9 @@ def _heading(audit: Audit) -> str:
     return f"[{name}](<{link}>)" if link else name
 
 
-def _score_row(score: Score) -> tuple[object, ...]:
+def _score_row(audit: Audit, score: Score) -> tuple[object, ...]:
     if score.value is None:
-        return score.attribute.value, "n/a", "", ""
+        return score.attribute.value, no_score(audit, score.attribute), "", ""
     cap = f"{score.capped_by} (at most {score.cap:.0f})" if score.cap is not None else ""
     return score.attribute.value, f"{score.value:.0f}", f"{score.coverage:.0%}", cap
 

@@ -18,6 +18,7 @@ from weighbridge.render.summary import (
     OpenQuestions,
     Summary,
     counts,
+    no_score,
     overview_rows,
     stored_need,
     target_text,
@@ -77,13 +78,12 @@ def scores(page: Page) -> RenderableType:
     table = Table(box=None, padding=(0, 1), show_edge=False, header_style="dim", pad_edge=True)
     table.add_column("")
     table.add_column("score", justify="right")
-    is_wide = page.width >= _WIDE
-    cells = 30 if is_wide else 24
+    cells = 30 if page.width >= 112 else 20 if page.width >= _WIDE else 24
     table.add_column("", width=cells, no_wrap=True)
     table.add_column("looked at", justify="right")
     table.add_column("", overflow="fold")
     for score in page.audit.scores:
-        table.add_row(*_score_row(score, cells, page.signs, is_wide=is_wide))
+        table.add_row(*_score_row(page, score, cells))
     key = f" {page.signs.full} earned  {page.signs.open} open: could still be earned by a deeper look"
     return Group(_title(page, "Scores"), table, Text(f" {key}", style="dim"))
 
@@ -245,19 +245,19 @@ def _how(audit: Audit) -> list[str]:
     return [audit.ref.origin.value, *pinned, f"{audit.depth.label} depth", day, tool]
 
 
-def _score_row(score: Score, cells: int, signs: Signs, *, is_wide: bool) -> tuple[RenderableType, ...]:
+def _score_row(page: Page, score: Score, cells: int) -> tuple[RenderableType, ...]:
     if score.value is None:
         return (
             Text(score.attribute.value, style="dim"),
             Text("-", style="dim"),
             "",
             "",
-            Text("does not apply", style="dim"),
+            Text(no_score(page.audit, score.attribute), style="dim"),
         )
     style = score_style(score.value)
-    earned, open_part, lost = bar(score.value, score.best or score.value, cells, signs)
+    earned, open_part, lost = bar(score.value, score.best or score.value, cells, page.signs)
     picture = Text.assemble((earned, style), (open_part, "magenta"), (lost, "dim"))
-    question = Text.assemble((f"{score.attribute.question}  " if is_wide else "", "dim"), _cap_text(score))
+    question = Text.assemble((f"{score.attribute.question}  " if page.width >= _WIDE else "", "dim"), _cap_text(score))
     number = Text(f"{score.value:.0f}", style=f"bold {style}")
     return Text(score.attribute.value), number, picture, f"{score.coverage:.0%}", question
 

@@ -46,14 +46,7 @@ def summarise(audit: Audit) -> Summary:
         differences=tuple(alarms),
         waived=tuple(v for v in audit.verdicts if v.waived),
         permissions=tuple(_telling(v for v in audit.verdicts if v.attribute is Attribute.LICENCE)),
-        portability=tuple(
-            _telling(
-                v
-                for v in audit.verdicts
-                if v.factor in {Factor.HARDWARE_SPECIFICATION, Factor.FRAMEWORK_SUPPORT}
-                and v.attribute is Attribute.PORTABILITY
-            )
-        ),
+        portability=tuple(_telling(v for v in audit.verdicts if _is_about_running(v))),
         missing=tuple(sorted(missing, key=lambda v: (list(Attribute).index(v.attribute), -v.severity, v.code))),
         open_questions=tuple(_open_questions(audit)),
         verified=tuple(audit.in_state(State.VERIFIED)),
@@ -62,6 +55,11 @@ def summarise(audit: Audit) -> Summary:
         steps=tuple(_steps(audit, alarms)),
         publisher=_publisher(audit, missing),
     )
+
+
+def no_score(audit: Audit, attribute: Attribute) -> str:
+    """Return why an attribute has no score."""
+    return "does not apply" if any(v.attribute is attribute for v in audit.verdicts) else "not checked"
 
 
 def counts(audit: Audit) -> list[tuple[State, str]]:
@@ -146,6 +144,12 @@ def _few(names: Iterable[str], limit: int = 3) -> str:
     return ", ".join(listed[:limit]) + more
 
 
+def _is_about_running(verdict: Verdict) -> bool:
+    """Tell whether it says something about hardware and frameworks; open questions are listed elsewhere."""
+    is_asked = verdict.factor in {Factor.HARDWARE_SPECIFICATION, Factor.FRAMEWORK_SUPPORT}
+    return is_asked and verdict.attribute is Attribute.PORTABILITY and verdict.state is not State.UNKNOWN
+
+
 _TELLING = (State.CONTRADICTED, State.MISSING, State.UNKNOWN, State.CLAIMED, State.VERIFIED)
 
 
@@ -166,7 +170,7 @@ def _open_questions(audit: Audit) -> list[OpenQuestions]:
 def _steps(audit: Audit, alarms: list[Verdict]) -> list[str]:
     """Return three to five things to do next, the most pressing first."""
     found = [*_about_alarms(alarms), *_about_licence(audit), *_about_depth(audit), *_about_pin(audit)]
-    found += [*_about_performance(audit), *_about_memory(audit)]
+    found += [*_about_performance(audit), *_about_memory(audit), *_about_missing(audit)]
     return found[:_STEPS]
 
 
@@ -208,6 +212,15 @@ def _about_performance(audit: Audit) -> list[str]:
     if claims:
         return ["Measure it on your own data: its published figures are claims that nothing here confirms."]
     return ["Measure it on your own data: no performance figures could be confirmed."] if audit.verdicts else []
+
+
+def _about_missing(audit: Audit) -> list[str]:
+    gaps = sorted(audit.in_state(State.MISSING), key=lambda v: (-v.severity, v.code))
+    if not gaps or gaps[0].severity < Severity.MEDIUM:
+        return []
+    message = printable(gaps[0].message, 160).rstrip(".").replace("`", "'")
+    more = f", and {len(gaps) - 1} more" if len(gaps) > 1 else ""
+    return [f"Find out, or ask the publisher, what is missing: {message} ({gaps[0].code}{more})."]
 
 
 def _about_memory(audit: Audit) -> list[str]:
