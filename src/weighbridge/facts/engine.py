@@ -94,7 +94,7 @@ class Facts:
         if reader.depth > self.repository.deepest:
             return Gap(f"a {self.repository.ref.origin.value} does not reach {reader.depth.label} depth")
         if reader.depth > self.depth:
-            return Gap(f"not looked at above {reader.depth.label} depth", reader.depth)
+            return Gap(f"needs {reader.depth.label} depth", reader.depth)
         try:
             return reader.read(self)  # type: ignore[no-any-return]
         except Unreadable as unreadable:
