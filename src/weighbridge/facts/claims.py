@@ -4,30 +4,18 @@ from __future__ import annotations
 
 import msgspec
 
-from weighbridge.model import Location
+from weighbridge.errors import SourceError
+from weighbridge.facts.card import Card
+from weighbridge.facts.claims_prose import claims_in_prose
+from weighbridge.facts.claims_structured import Structured
+from weighbridge.facts.claims_tables import claims_in_tables
+from weighbridge.facts.engine import Facts, Unreadable
+from weighbridge.facts.figures import PerformanceClaim, canonical_metric
+from weighbridge.facts.manifest import Manifest
+from weighbridge.facts.metadata import Metadata
+from weighbridge.model import Depth
 
-
-class PerformanceClaim(msgspec.Struct, frozen=True):
-    """One claimed figure.
-
-    `text` is the value as written, `value` its number, `unit` `%` where written so, `decimals` the digits after the
-    point; `source` is model-index, eval-results, table or prose. Empty texts mean that the claim does not say.
-    """
-
-    metric: str
-    text: str
-    value: float
-    source: str
-    unit: str = ""
-    decimals: int = 0
-    task: str = ""
-    dataset: str = ""
-    config: str = ""
-    split: str = ""
-    revision: str = ""
-    is_verified: bool = False
-    source_url: str = ""
-    where: Location | None = None
+__all__ = ["PerformanceClaim", "PerformanceClaims", "canonical_metric", "read_claims"]
 
 
 class PerformanceClaims(msgspec.Struct, frozen=True):
@@ -35,3 +23,30 @@ class PerformanceClaims(msgspec.Struct, frozen=True):
 
     claims: tuple[PerformanceClaim, ...] = ()
     problems: tuple[str, ...] = ()
+
+
+def read_claims(facts: Facts) -> PerformanceClaims:
+    """Read the claims in the front matter, in result files, and in the card's tables and text.
+
+    Tables of training logs are no claims: which of their rows became the published weights is not said. Raises
+    `Unreadable` where the card was not read and the record claims nothing, for the card's text may.
+    """
+    structured = Structured()
+    metadata, card = facts.maybe(Metadata), facts.maybe(Card)
+    if metadata is not None and metadata.values.get("model-index"):
+        structured.index(metadata)
+    manifest = facts.maybe(Manifest) if facts.depth >= Depth.CARD else None
+    if manifest is not None:
+        try:
+            structured.results(facts.repository, manifest)
+        except SourceError as error:
+            structured.tell(f"evaluation results could not be read: {error.message}")
+    if card is None:
+        if not structured.claims and not structured.problems:
+            raise Unreadable("the record claims no performance, and the card's text was not read", Depth.CARD)
+        return PerformanceClaims(tuple(structured.claims), tuple(structured.problems))
+    told: list[PerformanceClaim] = []
+    if card.text:
+        told = claims_in_tables(card, facts.repository.ref.short_name) + claims_in_prose(card)
+        told.sort(key=lambda claim: claim.where.line or 0 if claim.where else 0)
+    return PerformanceClaims((*structured.claims, *told), tuple(structured.problems))

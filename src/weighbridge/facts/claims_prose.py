@@ -1,0 +1,201 @@
+"""Performance claims in a card's running text: lists of results, and sentences that state one figure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from weighbridge.facts.card import Card
+from weighbridge.facts.figures import PerformanceClaim, figure, is_metric
+from weighbridge.model import Location
+
+CLAIM_LIMIT = 2000
+LINE_LENGTH = 2000
+
+_RESULTS = "following results on the"
+_SECTION_WORDS = ("eval", "result", "metric", "performance", "benchmark")
+_ITEM = re.compile(
+    r"\s{0,8}[-*+•]\s{1,4}(?:\*\*|__|`)?([^:*|`\n]{1,60}?)(?:\*\*|__|`)?\s{0,2}:(?:\*\*|__)?\s{0,4}(?:\*\*|`)?([^*`\n]{1,60}?)(?:\*\*|`)?\s{0,4}$"
+)
+# What trainers list beside the metrics.
+_BESIDES = """
+epoch,epochs,step,steps,runtime,train runtime,samples per second,steps per second,gen len,train loss,training loss,
+num input tokens seen,input tokens seen,eval_runtime,eval_samples_per_second,eval_steps_per_second,learning rate,
+model preparation time,total flos,train samples,eval samples,generated length,batch size,lr
+"""
+_NO_METRICS = frozenset(_BESIDES.replace("\n", "").split(","))
+_NUMBER = r"\d{1,3}(?:\.\d{1,6})?"
+_METRIC = (
+    r"(?:(?:top-?[15]|macro|micro|weighted|test|validation|overall|average|mean|word|exact)[ -]){0,2}"
+    r"(?:accuracy|f1(?:[ -]score)?|precision|recall|auc|auroc|bleu|wer|word error rate|cer|character error rate|rouge-?[12l](?:sum)?|perplexity|"
+    r"mean average precision|map|miou|iou|rmse|mae|match|ndcg@10|mrr@10|pearson correlation|spearman correlation)"
+)
+_FIGURE_FIRST = re.compile(rf"(?<![\w.])(?P<value>{_NUMBER})\s?(?P<unit>%)?\s(?P<metric>{_METRIC})\b", re.IGNORECASE)
+_METRIC_FIRST = re.compile(
+    rf"\b(?P<metric>{_METRIC})\b(?:\s\([^()\n]{{1,20}}\))?\s(?:score\s)?(?:of|is|was)\s(?:about\s|around\s)?\**(?P<value>{_NUMBER})\s?(?P<unit>%)?(?![\w-]|\.\d|\s?[-\u2013]\s?\d)",
+    re.IGNORECASE,
+)
+_DATASET = re.compile(
+    r"\son\s(?:the\s)?(?P<name>[A-Z][\w./-]{1,60}(?:\s[A-Z0-9][\w./-]{0,40}){0,3})(?:\s(?P<split>test|dev|validation|val|evaluation|eval)(?=\s|[.,;]|$))?"
+)
+_SPLIT = re.compile(
+    r"\bon (?:the|a|our|its)?\s?(?:held-out )?(?P<split>test|dev|validation|evaluation|eval)\b", re.IGNORECASE
+)
+# A sentence with one of these speaks of other models as well.
+_OTHERS = re.compile(
+    r"\b(?:baselines?|compared|previous|outperform\w*|better than|worse than|versus|vs|original|whereas|while|human|random|chance|"
+    r"prior|respectively|other models|improv\w+|gpt-[34]|should|would|target|at least|if)\b",
+    re.IGNORECASE,
+)  # fmt: skip
+_CLAIMING = (
+    "achiev",
+    "obtain",
+    "reach",
+    "attain",
+    "score",
+    " has ",
+    " had ",
+    "result",
+    "accuracy of",
+    "with an",
+    "with a ",
+    "gets ",
+    "yield",
+    " is ",
+    " was ",
+)
+_DIGIT = re.compile(r"\d")
+_SPLITS = {"val": "validation", "eval": "evaluation"}
+_SENTENCE = re.compile(r"(?<=[.!?])\s+")
+_ON = re.compile(r" on (?:the )?([\w./-]{2,120}(?: - [\w-]{1,20})?) dataset")
+_NO_NAMES = frozenset({"unknown", "none", "generator", "same", "evaluation", "test", "following", "custom"})
+
+
+def claims_in_prose(card: Card) -> list[PerformanceClaim]:
+    """Return the claims in lists of results and in sentences, outside tables and code."""
+    lowered = card.text.lower()
+    found: list[PerformanceClaim] = []
+    listed: set[int] = set()
+    if _RESULTS in lowered:
+        for claim in _results(card, lowered):
+            found.append(claim)
+            listed.add(claim.where.line if claim.where and claim.where.line else 0)
+    if _may_claim(lowered):
+        fenced = _fenced(card)
+        for claim in _stated(card, fenced):
+            if (claim.where.line if claim.where else 0) not in listed:
+                found.append(claim)
+            if len(found) >= CLAIM_LIMIT:
+                break
+    return found[:CLAIM_LIMIT]
+
+
+def _may_claim(lowered: str) -> bool:
+    return any(
+        word in lowered
+        for word in (
+            "accuracy",
+            "f1",
+            "bleu",
+            "wer",
+            "error rate",
+            "rouge",
+            "auc",
+            "precision",
+            "perplexity",
+            "iou",
+            "rmse",
+            "map",
+            "cer",
+        )
+    )
+
+
+def _results(card: Card, lowered: str) -> Iterator[PerformanceClaim]:
+    """The trainers' list: "It achieves the following results on the evaluation set:" and one item a line."""
+    at = lowered.find(_RESULTS)
+    while at >= 0:
+        end = card.text.find("\n", at)
+        if end < 0:
+            return
+        split = "evaluation" if "evaluation set" in lowered[at:end] else "test" if "test set" in lowered[at:end] else ""
+        dataset = _dataset_before(card.text[max(0, at - 400) : at])
+        line = card.first_line + card.text.count("\n", 0, end)
+        for offset, text in enumerate(card.text[end + 1 : end + 8000].split("\n"), start=1):
+            match = _ITEM.match(text[:LINE_LENGTH])
+            if match is None:
+                if text.strip() or offset > 2:
+                    break
+                continue
+            name = match[1].strip()
+            if name.lower() not in _NO_METRICS:
+                claim = _claim(card, line + offset, name, match[2], dataset=dataset, split=split)
+                if claim is not None:
+                    yield claim
+        at = lowered.find(_RESULTS, end)
+
+
+def _dataset_before(text: str) -> str:
+    named = [name for name in _ON.findall(text) if name.lower() not in _NO_NAMES]
+    return named[-1] if named else ""
+
+
+def _claim(
+    card: Card, line: int, metric: str, text: str, *, dataset: str = "", split: str = ""
+) -> PerformanceClaim | None:
+    found = figure(text)
+    if found is None:
+        return None
+    where = Location(card.path, line=line)
+    return PerformanceClaim(
+        metric, found.text, found.value, "prose", found.unit, found.decimals, "", dataset, "", split, where=where
+    )
+
+
+def _fenced(card: Card) -> set[int]:
+    """The lines of the file that lie in code or in tables."""
+    lines: set[int] = set()
+    for block in card.code:
+        lines.update(range(block.line - 1, block.line + block.text.count("\n") + 2))
+    return lines
+
+
+def _stated(card: Card, fenced: set[int]) -> Iterator[PerformanceClaim]:
+    """Items such as `- Accuracy: 0.93` below a heading about results, and sentences that state one figure."""
+    sections = iter([*card.sections, None])
+    upcoming = next(sections)
+    is_results = False
+    for number, line in enumerate(card.text.split("\n"), start=card.first_line):
+        while upcoming is not None and number >= upcoming.line:
+            is_results = any(word in upcoming.title.lower() for word in _SECTION_WORDS)
+            upcoming = next(sections)
+        if len(line) > LINE_LENGTH or "|" in line or number in fenced or not _DIGIT.search(line):
+            continue
+        item = _ITEM.match(line)
+        if item is None:
+            yield from _sentences(card, number, line)
+        elif is_results and is_metric(item[1]):
+            claim = _claim(card, number, item[1].strip(), item[2])
+            if claim is not None:
+                yield claim
+
+
+def _sentences(card: Card, number: int, line: str) -> Iterator[PerformanceClaim]:
+    for sentence in _SENTENCE.split(line):
+        lowered = sentence.lower()
+        if not any(word in lowered for word in _CLAIMING) or _OTHERS.search(lowered):
+            continue
+        matches = list(_FIGURE_FIRST.finditer(sentence)) or list(_METRIC_FIRST.finditer(sentence))
+        # Several figures in one sentence belong to several things, and which to which is a reader's guess.
+        if len(matches) != 1:
+            continue
+        match = matches[0]
+        dataset, split = _DATASET.search(sentence), _SPLIT.search(sentence)
+        named = dataset["name"].rstrip(".,;:") if dataset is not None else ""
+        part = (dataset and dataset["split"]) or (split and split["split"]) or ""
+        text = match["value"] + (match["unit"] or "")
+        claim = _claim(
+            card, number, match["metric"], text, dataset=named, split=_SPLITS.get(part.lower(), part.lower())
+        )
+        if claim is not None:
+            yield claim

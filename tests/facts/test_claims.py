@@ -1,0 +1,185 @@
+"""Performance claims: for machines, in tables, in prose."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+
+from tests.facts.strategies import VALUES, texts
+from tests.support import facts_of
+from weighbridge.facts.claims import PerformanceClaims, canonical_metric
+from weighbridge.facts.engine import Gap
+from weighbridge.facts.figures import figure, is_metric
+from weighbridge.model import Depth, Location
+
+INDEX = """---
+model-index:
+- name: x
+  results:
+  - task: {type: text-classification}
+    dataset: {name: IMDB, type: imdb, split: test, config: plain, revision: abc}
+    metrics:
+    - {type: accuracy, value: 0.931, verified: true}
+    - {name: F1, value: "93.1%"}
+    - {type: f1, value: .nan}
+    - {type: f1, value: [1]}
+    - 3
+    source: {url: https://example.org}
+  - 4
+---
+"""
+LOG = """
+It achieves the following results on the evaluation set:
+- Loss: 0.2732
+- Accuracy: 0.93
+- Gen Len: 13.2
+
+| Training Loss | Epoch | Step | Validation Loss | Accuracy |
+|:-:|:-:|:-:|:-:|:-:|
+| 0.1 | 1.0 | 10 | 0.2 | 0.9 |
+"""
+
+
+def told(card: str, name: str = "acme/model") -> list[tuple[str, str, str, str]]:
+    claims = facts_of({"README.md": card}, depth=Depth.CARD, name=name).need(PerformanceClaims).claims
+    return [(c.metric, c.text, c.dataset, c.split) for c in claims]
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "unit", "decimals"),
+    [
+        ("93.1", 93.1, "", 1),
+        ("93.10%", 93.1, "%", 2),
+        ("0.931", 0.931, "", 3),
+        ("93.1 ± 0.2", 93.1, "", 1),
+        ("93.1 (±0.2)", 93.1, "", 1),
+        ("1,234", 1234, "", 0),
+        (".5", 0.5, "", 1),
+        ("93.1 [12]", 93.1, "", 1),
+        ("93.1*", 93.1, "", 1),
+        ("5e-05", 5e-05, "", 0),
+    ],
+)
+def test_figures(text: str, value: float, unit: str, decimals: int) -> None:
+    found = figure(text)
+    assert found is not None
+    assert (found.value, found.unit, found.decimals) == (value, unit, decimals)
+
+
+@pytest.mark.parametrize(
+    "text", ["-", "—", "", "90-93", "93.1/94.2", "12 ms", "n/a", "1e999", "7B", "ResNet50", "1.2.3"]
+)
+def test_what_is_no_figure(text: str) -> None:
+    assert figure(text) is None
+
+
+def test_metrics() -> None:
+    assert all(map(is_metric, ("Accuracy", "F1-score", "Test WER", "NDCG@10", "Macro F1", "Rouge1", "eval_loss", "R²")))
+    assert not any(map(is_metric, ("Model", "Params", "Epoch", "Top", "IMDB", "", "accuracy of a thing")))
+    assert canonical_metric("F1-Score") == canonical_metric("test f1") == "f1"
+    assert canonical_metric("F1 macro") != canonical_metric("F1 micro")
+
+
+def test_the_model_index() -> None:
+    found = facts_of({"README.md": INDEX}, depth=Depth.CARD).need(PerformanceClaims)
+    first, second = found.claims
+    assert (first.metric, first.value, first.dataset, first.config, first.split) == (
+        "accuracy",
+        0.931,
+        "imdb",
+        "plain",
+        "test",
+    )
+    assert (first.revision, first.is_verified, first.source_url, first.decimals) == (
+        "abc",
+        True,
+        "https://example.org",
+        3,
+    )
+    assert first.where == Location("README.md", 8, pointer="/model-index/0/results/0/metrics/0/value")
+    assert (second.metric, second.value, second.unit, second.is_verified) == ("F1", 93.1, "%", False)
+    assert len(found.problems) == 4
+
+
+def test_a_record_alone() -> None:
+    index = [{"results": [{"metrics": [{"type": "wer", "value": 12}]}]}]
+    found = facts_of({}, {"id": "a/b", "cardData": {}, "model-index": index}, depth=Depth.METADATA).need(
+        PerformanceClaims
+    )
+    assert [(c.metric, c.value, c.where) for c in found.claims] == [("wer", 12.0, None)]
+    assert isinstance(facts_of({}, {"id": "a/b", "cardData": {}}, depth=Depth.METADATA).get(PerformanceClaims), Gap)
+
+
+def test_evaluation_results() -> None:
+    text = "- dataset: {id: a/b, task_id: t, revision: r}\n  value: 0.5\n  source: {url: https://x.org}\n- value: nothing\n"
+    found = facts_of({"README.md": "", ".eval_results/a.yaml": text}, depth=Depth.CARD).need(PerformanceClaims)
+    claim = found.claims[0]
+    assert (claim.source, claim.dataset, claim.task, claim.revision, claim.value) == (
+        "eval-results",
+        "a/b",
+        "t",
+        "r",
+        0.5,
+    )
+    assert len(found.problems) == 1
+
+
+def test_results_of_a_trainer_but_not_its_log() -> None:
+    assert told("fine-tuned version of x on the imdb dataset.\n" + LOG) == [
+        ("Loss", "0.2732", "imdb", "evaluation"),
+        ("Accuracy", "0.93", "imdb", "evaluation"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("table", "claims"),
+    [
+        (["Dataset|Accuracy|F1", "SST-2|93.1 ± 0.2|-", "IMDB|**90**|0.9"], [("Accuracy", "93.1 ± 0.2", "SST-2", ""), ("Accuracy", "90", "IMDB", ""), ("F1", "0.9", "IMDB", "")]),
+        (["Model|Accuracy", "other|95", "acme/model|93"], [("Accuracy", "93", "", "")]),
+        (["Model|Accuracy", "a|95", "b|93"], []),
+        (["Model|Accuracy", "mine|95"], [("Accuracy", "95", "", "")]),
+        (["Metric|Value", "WER|12.3%"], [("WER", "12.3%", "", "")]),
+        (["Metric|dev|test", "F1|90|91"], [("F1", "90", "", "dev"), ("F1", "91", "", "test")]),
+        (["Metric|BERT|GPT", "F1|90|91"], []),
+        (["Task|Metric|Value", "hellaswag|acc|0.5", "|acc_norm|0.6"], [("acc", "0.5", "hellaswag", ""), ("acc_norm", "0.6", "hellaswag", "")]),
+        (["|precision|support", "pos|0.9|10", "macro avg|0.8|20"], [("precision", "0.8", "", "")]),
+        (["Test WER|Test CER", "12.3|4.5"], [("Test WER", "12.3", "", "test"), ("Test CER", "4.5", "", "test")]),
+        (["Param|Value", "lr|0.1"], []),
+        (["Epoch|Accuracy", "1|0.9"], []),
+    ],
+)  # fmt: skip
+def test_tables(table: list[str], claims: list[tuple[str, str, str, str]]) -> None:
+    lines = [f"|{row}|" for row in table]
+    lines.insert(1, "|" + "--|" * (table[0].count("|") + 1))
+    assert told("\n".join(lines)) == claims
+
+
+@pytest.mark.parametrize(
+    ("text", "claims"),
+    [
+        ("The model achieves 93.1% accuracy on SST-2.", [("accuracy", "93.1%", "SST-2", "")]),
+        ("It reaches an F1 of 0.89 on the CoNLL 2003 test set.", [("F1", "0.89", "CoNLL 2003", "test")]),
+        ("BERT's baseline achieves 91% accuracy.", []),
+        ("It achieves 90% precision and 80% recall.", []),
+        ("## Results\n- **Accuracy**: 0.93", [("Accuracy", "0.93", "", "")]),
+        ("## Usage\n- accuracy: 0.93", []),
+        ("```\nthe model achieves 93.1% accuracy\n```", []),
+        ("It took 12 hours and has 7 layers.", []),
+    ],
+)
+def test_prose(text: str, claims: list[tuple[str, str, str, str]]) -> None:
+    assert told(text) == claims
+
+
+@given(VALUES)
+def test_any_index_is_read(value: object) -> None:
+    for index in (value, [value], [{"results": value}], [{"results": [{"metrics": value, "dataset": value}]}], [{"results": [{"metrics": [{"type": value, "value": value}]}]}]):  # fmt: skip
+        record = {"id": "a/b", "cardData": {"model-index": index}}
+        facts = facts_of({"README.md": ""}, record, depth=Depth.METADATA)
+        found = facts.get(PerformanceClaims)
+        assert isinstance(found, Gap | PerformanceClaims)
+
+
+@given(texts("Accuracy", "| F1 | Value |\n|--|--|\n", "achieves the following results on the evaluation set:\n- ", "achieves 93.1% accuracy on ", "# Results\n", ": 0.9"))  # fmt: skip
+def test_any_text_is_read(text: str) -> None:
+    assert isinstance(facts_of({"README.md": text}, depth=Depth.CARD).get(PerformanceClaims), PerformanceClaims)
