@@ -96,10 +96,10 @@ VERDICTS = (
         waived="reviewed by the platform team on 2 November", evidence=(Evidence("auto_map", Location("config.json", pointer="/auto_map")),),
     ),
     verdict(
-        "SE010", A.SECURITY, F.INTEGRITY, State.UNKNOWN, "could not be looked at: not looked at above full depth",
+        "SE010", A.SECURITY, F.INTEGRITY, State.UNKNOWN, "could not be looked at: needs full depth",
         S.HIGH, depth=Depth.FULL, name="hashes-match",
     ),
-    verdict("SE011", A.SECURITY, F.INTEGRITY, State.UNKNOWN, "could not be looked at: not looked at above full depth", depth=Depth.FULL),
+    verdict("SE011", A.SECURITY, F.INTEGRITY, State.UNKNOWN, "could not be looked at: needs full depth", depth=Depth.FULL),
     verdict("SE030", A.SECURITY, F.DISCLOSURE, State.NOT_APPLICABLE, "Not a text model."),
 )  # fmt: skip
 

@@ -56,12 +56,13 @@ def render_check_markdown(check: Check) -> str:
         rows.append(("uses where there", ", ".join(about["uses"])))
     table = "| | |\n|---|---|\n" + "\n".join(f"| {label} | {value} |" for label, value in rows)
     parts = [f"# {check.code}: {check.name}", check.docs["summary"], table]
-    parts += [f"**{title}.** {check.docs[title]}" for title in SECTIONS if check.docs.get(title)]
+    parts += [f"**{title}.** {_sentence(check.docs[title])}" for title in SECTIONS if check.docs.get(title)]
     return "\n\n".join(parts) + "\n"
 
 
 def render_checks_terminal(checks: Sequence[Check], width: int, *, color: bool, encoding: str) -> str:
     """Return the table of checks for a terminal."""
+    from rich.console import Group
     from rich.table import Table
     from rich.text import Text
 
@@ -78,7 +79,7 @@ def render_checks_terminal(checks: Sequence[Check], width: int, *, color: bool, 
             severity = Text(check.severity.label, style=SEVERITY_STYLES[check.severity])
             table.add_row(Text(f"  {check.code}", style="bold"), severity, Text(check.docs["summary"]))
         title = Text.assemble((attribute.value.capitalize(), "bold"), (f"  {attribute.question}", "dim"))
-        parts += [title, table]
+        parts.append(Group(title, table))
     parts.append(Text(f"{len(checks)} checks; `weighbridge checks show CODE` explains one.", style="dim"))
     return draw(parts, TerminalOptions(width=width, color=color, encoding=encoding))
 
@@ -97,7 +98,7 @@ def render_check_terminal(check: Check, width: int, *, color: bool, encoding: st
     parts: list[Any] = [head, place, Text(check.docs["summary"])]
     for title in SECTIONS:
         if text := check.docs.get(title):
-            parts += [Text.assemble((title, "bold"), f"\n{text}")]
+            parts += [Text.assemble((title, "bold"), f"\n{_sentence(text)}")]
     needs = ", ".join([*about["needs"], *(f"{name} (where there)" for name in about["uses"])]) or "nothing"
     parts.append(Text.assemble(("Facts it reads", "bold"), f"\n{needs}"))
     return draw(parts, TerminalOptions(width=width, color=color, encoding=encoding))
@@ -107,3 +108,8 @@ def by_attribute(checks: Sequence[Check]) -> list[tuple[Attribute, list[Check]]]
     """Return the checks an attribute, in the order of their codes."""
     groups = [(a, sorted((c for c in checks if c.attribute is a), key=lambda c: c.code)) for a in Attribute]
     return [(attribute, held) for attribute, held in groups if held]
+
+
+def _sentence(text: str) -> str:
+    """Begin with a capital letter; the sections of a docstring go on after a colon."""
+    return text[:1].upper() + text[1:]
