@@ -17,7 +17,7 @@ import httpx2
 import msgspec
 from huggingface_hub import constants
 from huggingface_hub.errors import OfflineModeIsEnabled
-from huggingface_hub.utils import build_hf_headers, get_session
+from huggingface_hub.utils import build_hf_headers, get_session  # type: ignore[attr-defined]
 
 from weighbridge.errors import ConnectionLost, OfflineError, RateLimited, SourceError
 from weighbridge.sources.options import SourceOptions

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -73,7 +73,7 @@ class HubRepository(Repository):
                 break
         return tuple(found[:limit])
 
-    def prefetch(self, paths: Iterable[str]) -> None:
+    def prefetch(self, paths: Sequence[str]) -> None:
         """Fetch the beginnings of several files side by side; what fails will be told when it is read."""
 
         def peek(path: str) -> None:

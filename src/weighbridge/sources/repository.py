@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from weighbridge.errors import LimitExceeded, SourceError
@@ -39,9 +39,6 @@ class Repository(ABC):
     def commits(self, limit: int = 1000) -> Sequence[Commit]:  # noqa: ARG002 - for those that have a history
         """Return the newest commits first. Raises `SourceError` when there is no history to read."""
         raise SourceError(f"a {self.ref.origin.value} has no history")
-
-    def prefetch(self, paths: Iterable[str]) -> None:  # noqa: B027 - nothing to do where reading is not far away
-        """Tell which files' beginnings will be read next, so that a remote source can fetch them side by side."""
 
     def prefetch(self, paths: Sequence[str]) -> None:  # noqa: B027 - where reading is cheap there is nothing to do
         """Take note that the beginnings of these files will be read next; raises nothing."""
