@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import pathlib
+from collections.abc import Iterator
 
 import pytest
+
+from tests.hub.server import LoopbackHub
 
 CHECKOUT = pathlib.Path(__file__).parent.parent
 
@@ -17,3 +20,10 @@ def shared_data() -> pathlib.Path:
     if not (folder / "data").is_dir():
         pytest.skip(f"no data folder at {folder}: set WEIGHBRIDGE_DATA to run this test")
     return folder
+
+
+@pytest.fixture
+def hub() -> Iterator[LoopbackHub]:
+    """A Hub on the loopback device, empty at first."""
+    with LoopbackHub() as running:
+        yield running
