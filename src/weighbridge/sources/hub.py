@@ -30,9 +30,8 @@ _PEEK = 16
 class HubRepository(Repository):
     """A model on the Hub at one commit.
 
-    The revision is resolved first, and everything is read at that commit. `record` is the Hub's own JSON, with
-    `ownerIsVerified`, `openDiscussions` and `closedDiscussions` added where the Hub tells them. `traffic` counts requests
-    and bytes.
+    The revision is resolved first, and everything is read at that commit. `record` is the Hub's own JSON; `traffic` counts
+    requests and bytes.
     """
 
     def __init__(self, name: str, revision: str | None, options: SourceOptions) -> None:
@@ -97,21 +96,24 @@ class HubRepository(Repository):
             raise SourceError(f"{self._client.endpoint} does not tell the commit of {name}")
         return record
 
+    def discussions(self) -> tuple[int, int] | None:
+        """Return how many discussions are open and closed; None where the Hub does not count them."""
+        path = f"/api/models/{quote(self.ref.name)}/discussions"
+        counts = [self._maybe(path, {"status": state}).get("count") for state in ("open", "closed")]
+        opened, closed = (count if isinstance(count, int) and count >= 0 else None for count in counts)
+        return None if opened is None or closed is None else (opened, closed)
+
+    def owner_is_verified(self) -> bool | None:
+        """Tell whether the Hub has verified the owner; None for a person, or where it does not say."""
+        if not self.ref.owner:
+            return None
+        verified = self._maybe(f"/api/organizations/{quote(self.ref.owner)}/overview").get("isVerified")
+        return verified if isinstance(verified, bool) else None
+
     def _completed(self, record: dict[str, Any]) -> Mapping[str, Any]:
-        """Add what takes requests of its own; what the registry does not answer is left unknown."""
-        added: dict[str, Any] = {}
-        name = quote(record["id"])
-        more = self._maybe(f"/api/models/{name}", {"expand": list(_EXPANDED)})
-        added |= {key: more[key] for key in _EXPANDED if key in more and key not in record}
-        owner = record["id"].partition("/")[0] if "/" in record["id"] else ""
-        verified = self._maybe(f"/api/organizations/{quote(owner)}/overview").get("isVerified") if owner else None
-        if isinstance(verified, bool):
-            added["ownerIsVerified"] = verified
-        for state, key in (("open", "openDiscussions"), ("closed", "closedDiscussions")):
-            count = self._maybe(f"/api/models/{name}/discussions", {"status": state}).get("count")
-            if isinstance(count, int):
-                added[key] = count
-        return {**record, **added}
+        """Add what takes a request of its own; what the Hub does not answer is left unknown."""
+        more = self._maybe(f"/api/models/{quote(record['id'])}", {"expand": list(_EXPANDED)})
+        return record | {key: more[key] for key in _EXPANDED if key in more and key not in record}
 
     def _maybe(self, path: str, params: Mapping[str, Any] | None = None) -> dict[str, Any]:
         try:
