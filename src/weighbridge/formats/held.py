@@ -32,6 +32,11 @@ class HeldSource:
         """Return the source itself when it already remembers, otherwise one that does."""
         return source if isinstance(source, HeldSource) else cls(source)
 
+    @property
+    def bare(self) -> ByteSource:
+        """The source without memory, for readers that jump through a file and come back to nothing."""
+        return self._source
+
     def head(self, length: int) -> bytes:
         """Return the first bytes."""
         return self.read_at(0, length)
