@@ -122,7 +122,7 @@ def _replace(data: bytes, path: Path) -> None:
             file.write(data)
         Path(temporary).chmod(_mode(path))
         Path(temporary).replace(path)
-    except BaseException:
+    except BaseException:  # whatever stopped it, no half-written file stays behind
         Path(temporary).unlink(missing_ok=True)
         raise
 

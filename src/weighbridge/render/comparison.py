@@ -87,7 +87,7 @@ def render_comparison_terminal(audits: Sequence[Audit], width: int, *, color: bo
 
     found = compare(audits)
     table = Table(box=None, padding=(0, 1), show_edge=False, header_style="bold", expand=False)
-    table.add_column("", style="dim", no_wrap=True)
+    table.add_column("", style="dim", overflow="fold", max_width=max(24, width // 3))
     for name in found.names:
         table.add_column(Text(name, overflow="fold"), overflow="fold", ratio=1)
     for title, lines in sections(found):

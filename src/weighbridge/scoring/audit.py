@@ -122,5 +122,7 @@ def _hash(file: RepoFile, facts: Facts) -> str:
 
 
 def _baseline_notes(verdicts: list[Verdict], policy: Policy) -> list[str]:
+    if not policy.baseline:
+        return []
     count = sum(verdict.is_alarm and known(verdict) in policy.baseline for verdict in verdicts)
     return [f"{count} of the contradictions are in the baseline and do not fail."] if count else []

@@ -31,11 +31,15 @@ class Weighting(msgspec.Struct, frozen=True):
 
     def of_check(self, verdict: Verdict) -> float:
         """Return the weight of a verdict's check within its factor."""
-        return self.checks.get(verdict.code, SEVERITY_WEIGHTS[verdict.severity])
+        own = SEVERITY_WEIGHTS[verdict.severity]
+        return self.checks.get(verdict.code, own) if self.checks else own
 
-    def of_factor(self, attribute: Attribute, factor: Factor) -> float:
-        """Return the weight of a factor within its attribute."""
-        return self.factors.get(f"{attribute}.{factor}", FACTOR_WEIGHTS[attribute].get(factor, 0.0))
+    def of_factors(self, attribute: Attribute) -> Mapping[Factor, float]:
+        """Return the weights of an attribute's factors."""
+        weights = FACTOR_WEIGHTS[attribute]
+        if not self.factors:
+            return weights
+        return {factor: self.factors.get(f"{attribute}.{factor}", weight) for factor, weight in weights.items()}
 
 
 def score_all(verdicts: Iterable[Verdict], weighting: Weighting | None = None) -> tuple[Score, ...]:
@@ -49,18 +53,18 @@ def score_all(verdicts: Iterable[Verdict], weighting: Weighting | None = None) -
 def score(attribute: Attribute, verdicts: list[Verdict], weighting: Weighting) -> Score:
     """Return the score of one attribute from its verdicts."""
     decisive = _decisive(verdicts)
-    shares = _shares(attribute, decisive, weighting)
+    shares = _shares(weighting.of_factors(attribute), decisive, weighting)
     if not shares:
         return Score(attribute, value=None, coverage=0.0, best=None)
-    contributions = tuple(
-        Contribution(v.code, v.state, round(shares[v.code] * value_of(v), 4), round(shares[v.code], 4))
-        for v in decisive
-        if v.code in shares
-    )
-    earned = sum(shares[v.code] * value_of(v) for v in decisive if v.code in shares)
-    open_share = sum(shares[v.code] for v in decisive if v.code in shares and v.state is State.UNKNOWN)
-    cap, capped_by = _cap(verdicts, {State.CONTRADICTED, State.UNKNOWN}, weighting)
-    certain_cap, _ = _cap(verdicts, {State.CONTRADICTED}, weighting)
+    earned = open_share = 0.0
+    contributions = []
+    for verdict in decisive:
+        if share := shares.get(verdict.code):
+            points = share * value_of(verdict)
+            earned += points
+            open_share += share if verdict.state is State.UNKNOWN else 0.0
+            contributions.append(Contribution(verdict.code, verdict.state, round(points, 4), round(share, 4)))
+    (certain_cap, _), (cap, capped_by) = _caps(verdicts, weighting)
     return Score(
         attribute,
         value=round(min(earned, cap), 1),
@@ -68,7 +72,7 @@ def score(attribute: Attribute, verdicts: list[Verdict], weighting: Weighting) -
         best=round(min(earned + open_share, certain_cap), 1),
         cap=cap if earned > cap else None,
         capped_by=capped_by if earned > cap else "",
-        contributions=contributions,
+        contributions=tuple(contributions),
     )
 
 
@@ -99,26 +103,37 @@ def _badness(verdict: Verdict) -> tuple[int, int, bool, float]:
     return _ORDER.index(verdict.state), verdict.severity, verdict.is_alarm, -value_of(verdict)
 
 
-def _shares(attribute: Attribute, verdicts: list[Verdict], weighting: Weighting) -> Mapping[str, float]:
+def _shares(
+    factor_weights: Mapping[Factor, float], verdicts: list[Verdict], weighting: Weighting
+) -> Mapping[str, float]:
     """Map each check's code to the points, out of 100, that it can earn."""
     factors: dict[Factor, dict[str, float]] = {}
     for verdict in verdicts:
         weight = weighting.of_check(verdict)
-        if weight > 0 and weighting.of_factor(attribute, verdict.factor) > 0:
+        if weight > 0 and factor_weights.get(verdict.factor, 0.0) > 0:
             factors.setdefault(verdict.factor, {})[verdict.code] = weight
-    total = sum(weighting.of_factor(attribute, factor) for factor in factors)
-    return {
-        code: 100 * weighting.of_factor(attribute, factor) / total * weight / sum(checks.values())
-        for factor, checks in factors.items()
-        for code, weight in checks.items()
-    }
+    total = sum([factor_weights[factor] for factor in factors])
+    shares: dict[str, float] = {}
+    for factor, checks in factors.items():
+        scale = 100 * factor_weights[factor] / total / sum(checks.values())
+        for code, weight in checks.items():
+            shares[code] = scale * weight
+    return shares
 
 
-def _cap(verdicts: Iterable[Verdict], states: set[State], weighting: Weighting) -> tuple[float, str]:
-    """Return the lowest cap and the check that sets it; of every subject, for the worst one may hide another's."""
-    caps = [
-        (CAPS.get(v.severity, 100.0), v.code)
-        for v in verdicts
-        if v.state in states and not v.waived and weighting.of_check(v) > 0
-    ]
-    return min(caps, default=(100.0, ""))
+def _caps(verdicts: Iterable[Verdict], weighting: Weighting) -> tuple[tuple[float, str], tuple[float, str]]:
+    """Return the lowest cap set by a contradiction, and by that or an open question, each with the check that sets it.
+
+    Every subject counts, not only the decisive one: the worst verdict of a check may hide a graver severity.
+    """
+    certain = either = (100.0, "")
+    for verdict in verdicts:
+        if verdict.severity in CAPS and verdict.state in _CAPPING and not verdict.waived:
+            found = (CAPS[verdict.severity], verdict.code)
+            if weighting.of_check(verdict) > 0:
+                either = min(either, found)
+                certain = min(certain, found) if verdict.state is State.CONTRADICTED else certain
+    return certain, either
+
+
+_CAPPING = (State.CONTRADICTED, State.UNKNOWN)
