@@ -27,3 +27,9 @@ def hub() -> Iterator[LoopbackHub]:
     """A Hub on the loopback device, empty at first."""
     with LoopbackHub() as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def shared_licence() -> str:
+    """Return the text of the Apache License, as this project ships it."""
+    return (CHECKOUT / "LICENSE").read_text(encoding="utf-8")

@@ -14,6 +14,7 @@ import yaml
 
 from weighbridge.errors import FormatError
 from weighbridge.facts.card import Card
+from weighbridge.facts.config import Config
 from weighbridge.facts.engine import Facts
 from weighbridge.facts.licence import Licence
 from weighbridge.facts.lineage import Lineage
@@ -93,8 +94,7 @@ def _measurements(facts: Facts, metadata: Metadata) -> list[Addition]:
     """List what can be written into the front matter; a key that the publisher set is left alone."""
     overview = describe(facts)
     found = [
-        Addition("library_name", overview.library, "the configuration and the file formats"),
-        Addition("pipeline_tag", overview.task, "the configuration's architecture"),
+        Addition("library_name", _library(facts), "the configuration files"),
         Addition("license", _licence(facts), "the licence file's text"),
         Addition("base_model", _base_model(facts), "the adapter's or the model's configuration"),
     ]
@@ -110,9 +110,27 @@ def _measured(overview: Overview) -> dict[str, Any]:
         "precision": next(iter(overview.precisions), None),
         "architecture": overview.architecture or None,
         "quantisation": overview.quantisation or None,
-        "formats": list(overview.formats) or None,
+        "formats": [str(form) for form in overview.formats] or None,
     }
     return {key: value for key, value in values.items() if value is not None} if overview.formats else {}
+
+
+# The configuration file that each library writes; the more particular first.
+_LIBRARIES = {
+    "modules.json": "sentence-transformers",
+    "adapter_config.json": "peft",
+    "model_index.json": "diffusers",
+    "open_clip_config.json": "open_clip",
+}
+
+
+def _library(facts: Facts) -> str:
+    """Return the library whose configuration file is there."""
+    config = facts.maybe(Config)
+    if config is None:
+        return ""
+    written = next((library for path, library in _LIBRARIES.items() if path in config.documents), "")
+    return written or ("transformers" if config.model_type else "")
 
 
 def _licence(facts: Facts) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import msgspec
 
 from weighbridge.model import Overview
+from weighbridge.model.units import size_text
 
 
 class Template(msgspec.Struct, frozen=True):
@@ -26,7 +27,9 @@ class Template(msgspec.Struct, frozen=True):
 
 
 TEMPLATES = (
-    Template("Intended use", ("intended", "direct use", "uses"), "Who should use this model, for what, on which input?"),
+    Template(
+        "Intended use", ("intended", "direct use", "uses"), "Who should use this model, for what, on which input?"
+    ),
     Template(
         "Limitations and bias",
         ("limitation", "bias", "risk", "out-of-scope", "out of scope"),
@@ -57,13 +60,14 @@ TEMPLATES = (
         ("hardware", "compute", "environmental", "carbon", "infrastructure"),
         "Hardware and hours to train; hardware, memory and latency to run; emissions with their source.",
     ),
-    Template("Citation", ("citation", "cite", "bibtex", "reference"), "The paper or the repository to cite, as BibTeX."),
+    Template(
+        "Citation", ("citation", "cite", "bibtex", "reference"), "The paper or the repository to cite, as BibTeX."
+    ),
 )
 
 
 def _hardware(overview: Overview) -> str:
-    needs = {need.precision: need.inference for need in overview.memory}
-    sizes = ", ".join(f"{size / 2**30:.1f} GiB at {precision}" for precision, size in needs.items())
+    sizes = ", ".join(f"{size_text(need.inference)} at {need.precision}" for need in overview.memory)
     return f"Memory to run, estimated from the tensors: {sizes}." if sizes else ""
 
 
