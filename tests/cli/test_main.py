@@ -73,6 +73,7 @@ Captured = pytest.CaptureFixture[str]
         (["clean", "full"], 1),
         (["clean", "empty"], 3),
         (["full", "absent", "clean"], 2),
+        (["full", "bug", "clean"], 2),
         (["clean", "--depth", "deep"], 2),
         ([], 2),
     ],
@@ -91,7 +92,7 @@ def test_the_worst_status_wins() -> None:
 
 
 def test_a_failing_target_does_not_stop_the_others(capsys: Captured) -> None:
-    assert run(["audit", "absent", "full", "nothing", "--format", "json"]) == 2
+    assert run(["audit", "absent", "full", "bug", "nothing", "--format", "json"]) == 2
     captured = capsys.readouterr()
     assert [audit["ref"]["name"] for audit in json.loads(captured.out)] == [FULL.ref.name, NOTHING.ref.name]
     assert "error: absent: there is no absent\nhint: Check the name.\nsee: https://" in captured.err

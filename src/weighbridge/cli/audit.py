@@ -20,7 +20,7 @@ from weighbridge.cli.settings import (
     sources_of,
     targets_of,
 )
-from weighbridge.cli.status import status_of, status_of_audit, worst
+from weighbridge.cli.status import ERROR, status_of, status_of_audit, worst
 from weighbridge.errors import UsageError, WeighbridgeError
 from weighbridge.model import Attribute, Audit
 
@@ -53,15 +53,14 @@ Examples:
 @click.option("--explain", is_flag=True, help="Tell which verdict moved which score by how much.")
 @click.option("-v", "--verbose", is_flag=True, help="Tell everything, also what agrees.")
 @click.option("-q", "--quiet", is_flag=True, help="One line a model.")
-@click.pass_context
-def audit(context: click.Context, /, targets: tuple[str, ...], **options: Any) -> int:
+def audit(targets: tuple[str, ...], **options: Any) -> int:
     """Weigh models against what their publishers declare.
 
     TARGET is a Hub id (org/name, org/name@revision), a model page's URL, a folder, a weight file, a registry record
     (.json), or `-` for ids on standard input.
     """
     request = request_of(options)
-    silence_library(debug=bool(context.parent and context.parent.params.get("debug")))
+    silence_library()
     listed = targets_of(targets)
     form: str = options["form"]
     if form in _SINGLE and len(listed) > 1:
@@ -80,6 +79,7 @@ def run_audits(
 ) -> tuple[list[Audit], list[int]]:
     """Audit one target after the other; a failing one is told about and does not stop the others."""
     from weighbridge.api import audit as weigh_target
+    from weighbridge.cli.main import is_debugging
 
     sources, audits, statuses = sources_of(request), [], []
     lookup = lookup_of(request, sources)
@@ -93,6 +93,10 @@ def run_audits(
         except WeighbridgeError as error:
             output.complain(f"{target}: {error.message}" if len(targets) > 1 else error.message, error.hint, error.link)
             statuses.append(status_of(error))
+            continue
+        except Exception as error:  # noqa: BLE001 - a fault met in one model must not cost the other models' reports
+            output.complain_internal(error, is_traced=is_debugging(), target=target)
+            statuses.append(ERROR)
             continue
         statuses.append(status_of_audit(found, policy))
         if show:

@@ -38,7 +38,7 @@ Examples:
 def compare(targets: tuple[str, ...], form: str, path: Path | None, quiet: bool, **options: Any) -> int:
     """Put several models side by side: what they are, how they score, where their verdicts differ."""
     request = request_of(options)
-    silence_library(debug=False)
+    silence_library()
     listed = targets_of(targets)
     if len(listed) < 2:
         raise UsageError("compare needs at least two targets", hint="`weighbridge audit` weighs a single one.")

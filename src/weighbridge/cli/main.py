@@ -51,6 +51,11 @@ def cli(debug: bool) -> None:
     _debug.set(debug or bool(os.environ.get("WEIGHBRIDGE_DEBUG")))
 
 
+def is_debugging() -> bool:
+    """Tell whether tracebacks were asked for."""
+    return _debug.get()
+
+
 def main(args: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit."""
     sys.exit(run(args))
@@ -91,15 +96,9 @@ def _tell(message: str, hint: str = "", link: str = "") -> None:
 
 
 def _tell_internal(error: Exception) -> None:
-    from weighbridge.cli.output import complain, complain_traceback
+    from weighbridge.cli.output import complain_internal
 
-    complain(
-        f"internal error: {type(error).__name__}: {error}",
-        "This is a fault in Weighbridge. Please report it with the command you ran; --debug shows where it happened.",
-        "https://github.com/weighbridge-dev/weighbridge/issues",
-    )
-    if _debug.get():
-        complain_traceback(error)
+    complain_internal(error, is_traced=is_debugging())
 
 
 def _close_stdout() -> None:

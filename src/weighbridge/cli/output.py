@@ -35,6 +35,18 @@ def tell(message: str) -> None:
     _write_stderr(printable(message) + "\n")
 
 
+def complain_internal(error: Exception, *, is_traced: bool, target: str = "") -> None:
+    """Tell about a fault of this program, and where to report it; with a traceback on request."""
+    place = f"{target}: " if target else ""
+    complain(
+        f"{place}internal error: {type(error).__name__}: {error}",
+        "This is a fault in Weighbridge. Please report it with the command you ran; --debug shows where it happened.",
+        "https://github.com/weighbridge-dev/weighbridge/issues",
+    )
+    if is_traced:
+        complain_traceback(error)
+
+
 def complain_traceback(error: BaseException) -> None:
     """Show where an internal error happened, without tokens and control characters."""
     lines = "".join(traceback.format_exception(error)).splitlines()

@@ -106,11 +106,13 @@ def targets_of(arguments: tuple[str, ...]) -> list[str]:
     return targets
 
 
-def silence_library(*, debug: bool) -> None:
+def silence_library() -> None:
     """Keep the library's own log off the screen, or show it when an error is hunted."""
+    from weighbridge.cli.main import is_debugging
+
     log = logging.getLogger("weighbridge")
     log.propagate = False
-    log.handlers = [_Tracebacks() if debug else logging.NullHandler()]
+    log.handlers = [_Tracebacks() if is_debugging() else logging.NullHandler()]
 
 
 class _Tracebacks(logging.Handler):
