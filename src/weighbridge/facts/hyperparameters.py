@@ -1,0 +1,136 @@
+"""Training settings in a card: lists, tables, and configurations shown as code."""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+from weighbridge.facts.card import Card
+from weighbridge.model import Location
+
+SETTING_LIMIT = 300
+VALUE_LENGTH = 200
+LINE_LENGTH = 500
+
+# Settings by their usual name, and what else they are called; names are compared in lower case, `_`, `-` and blanks alike.
+_CALLED = {
+    "learning_rate": "learning rate,lr,base lr,peak learning rate,initial learning rate,learning rate lr,max learning rate,lr0",
+    "batch_size": "batch size,batchsize,global batch size,total batch size,mini batch size,minibatch size,batch",
+    "train_batch_size": "train batch size,per device train batch size,training batch size,per gpu train batch size,micro batch size",
+    "eval_batch_size": "eval batch size,per device eval batch size,evaluation batch size",
+    "total_train_batch_size": "total train batch size,effective batch size",
+    "gradient_accumulation_steps": "gradient accumulation steps,gradient accumulation,accumulate grad batches",
+    "epochs": "epochs,num epochs,num train epochs,number of epochs,epoch,training epochs,max epochs,n epochs,nb epochs",
+    "steps": "steps,training steps,max steps,train steps,num train steps,total steps,num steps,number of steps,iterations,n timesteps",
+    "optimizer": "optimizer,optimiser,optim,optimizer type,optimizer class",
+    "scheduler": "lr scheduler type,lr scheduler,scheduler,learning rate scheduler,learning rate schedule,lr schedule,schedule",
+    "seed": "seed,random seed,training seed,data seed",
+    "warmup_steps": "lr scheduler warmup steps,warmup steps,num warmup steps",
+    "warmup_ratio": "lr scheduler warmup ratio,warmup ratio,warmup proportion",
+    "weight_decay": "weight decay,wd",
+    "precision": "mixed precision training,mixed precision,training precision,training regime",
+    "max_length": "max length,max seq length,max sequence length,sequence length,sequence len,cutoff len,block size",
+    "dropout": "dropout,dropout rate",
+    "gradient_clipping": "max grad norm,gradient clipping,gradient clip val",
+    "distributed_type": "distributed type",
+    "devices": "num devices",
+    "lora_r": "lora r,lora rank",
+    "lora_alpha": "lora alpha",
+}
+_NAMES = {called: name for name, words in _CALLED.items() for called in words.split(",")}
+# Settings told in words rather than numbers.
+_WORDED = frozenset({"optimizer", "scheduler", "precision", "distributed_type"})
+# With none of these in a text there is no setting in it.
+_HINTS = ("learning", "lr", "batch", "epoch", "optim", "seed", "warmup", "regime")
+_LINE = re.compile(
+    r"[\s>]{0,12}(?:[-*+•]\s{1,4})?[*_`\"']{0,3}(?P<name>[A-Za-z][\w .()-]{0,40}?)[*_`\"']{0,3}\s{0,3}[:=][*_`]{0,3}\s{0,3}(?P<value>\S.{0,300})"
+)
+_BRACKETS = re.compile(r"\([^()]{0,40}\)")
+_NUMERIC = re.compile(r"[~\u2248]?\s?[-+]?(?:\d|\.\d|[({\[]\s?\d)")
+# Code that holds training settings, rather than a call that takes a batch size.
+_TRAINING_CODE = ("learning_rate", "num_train_epochs", "num_epochs", "trainingarguments", "optimizer")
+_NOTHING = ("[more information", "needed", "none", "n/a", "unknown", "-", "todo", "tbd")
+
+
+class Hyperparameter(msgspec.Struct, frozen=True):
+    """A training setting under its usual name (`learning_rate`, `batch_size`, `epochs`, `optimizer`, `scheduler`, `seed`…)."""
+
+    name: str
+    value: str
+    where: Location | None = None
+
+
+def settings_in_card(card: Card) -> list[Hyperparameter]:
+    """Return the settings that the card's lists, tables and configurations tell, in the order of their lines.
+
+    `train_batch_size` also counts as `batch_size` where no other is told.
+    """
+    lowered = card.text.lower()
+    if not any(hint in lowered for hint in _HINTS):
+        return []
+    found: list[Hyperparameter] = []
+    foreign = _foreign_lines(card)
+    for number, line in enumerate(card.text.split("\n"), start=card.first_line):
+        if (":" in line or "=" in line) and len(line) <= LINE_LENGTH and number not in foreign:
+            setting = _in_line(line, Location(card.path, line=number))
+            if setting is not None:
+                found.append(setting)
+                if len(found) >= SETTING_LIMIT:
+                    break
+    found += _in_tables(card)
+    names = {setting.name for setting in found}
+    if "train_batch_size" in names and "batch_size" not in names:
+        first = next(setting for setting in found if setting.name == "train_batch_size")
+        found.append(Hyperparameter("batch_size", first.value, first.where))
+    return found
+
+
+def _foreign_lines(card: Card) -> set[int]:
+    """The lines of code blocks that show something else than training."""
+    lines: set[int] = set()
+    for block in card.code:
+        lowered = block.text.lower()
+        if not any(word in lowered for word in _TRAINING_CODE):
+            lines.update(range(block.line, block.line + block.text.count("\n") + 1))
+    return lines
+
+
+def _in_line(line: str, where: Location) -> Hyperparameter | None:
+    match = _LINE.match(line)
+    return _setting(match["name"], match["value"], where) if match is not None else None
+
+
+def _setting(called: str, value: str, where: Location) -> Hyperparameter | None:
+    name = _NAMES.get(_usual(called))
+    value = value.strip().strip("*_`,;\"' ")[:VALUE_LENGTH]
+    if name is None or not value or value.lower().startswith(_NOTHING):
+        return None
+    if name not in _WORDED and not _NUMERIC.match(value):
+        return None
+    # "optimizer = torch.optim.Adam(" is a line of code that goes on; "Optimizer: see below." is a sentence.
+    if name in _WORDED and (len(value) > 120 or not any(letter.isalpha() for letter in value)):
+        return None
+    return Hyperparameter(name, value, where)
+
+
+def _usual(called: str) -> str:
+    plain = _BRACKETS.sub("", called) if "(" in called else called
+    return " ".join(plain.lower().replace("_", " ").replace("-", " ").strip(".:*` ").split())
+
+
+def _in_tables(card: Card) -> list[Hyperparameter]:
+    """Tables of `setting | value`, or with one column a setting and one row of values."""
+    found: list[Hyperparameter] = []
+    for table in card.tables[:100]:
+        if len(table.header) < 2:
+            continue
+        rows = [(table.header[0], table.header[1]), *((row[0], row[1]) for row in table.rows)]
+        if len(table.rows) == 1 and len(table.header) > 2:
+            rows += list(zip(table.header, table.rows[0], strict=True))
+        known = [_setting(name, value, Location(card.path, line=table.line)) for name, value in rows[:SETTING_LIMIT]]
+        settings = [setting for setting in known if setting is not None]
+        # One name alone may head a table of something else.
+        if len(settings) > 1:
+            found += settings
+    return found[:SETTING_LIMIT]
