@@ -132,7 +132,9 @@ def provenance_rows(audit: Audit) -> list[tuple[str, str]]:
 
 
 def target_text(audit: Audit) -> str:
-    """Return what to type on the command line to mean this model, quoted for a shell."""
+    """Return what to type to mean this model, quoted for a shell; an audit does not keep where on disk it was read."""
+    if audit.ref.origin in {Origin.FOLDER, Origin.FILE}:
+        return "PATH"
     name = printable(audit.ref.name, 200)
     revision = audit.ref.revision if audit.ref.origin in {Origin.HUB, Origin.CACHE} else None
     return shlex.quote(f"{name}@{printable(revision, 100)}" if revision and revision != "main" else name)
@@ -244,5 +246,6 @@ def stored_need(audit: Audit) -> MemoryNeed | None:
 def _publisher(audit: Audit, missing: list[Verdict]) -> str:
     if not missing:
         return ""
-    path = target_text(audit) if audit.ref.origin is Origin.FOLDER else "PATH"
-    return f"Yours? `weighbridge card fix {path}` drafts what is missing in the card ({plural(len(missing), 'gap')} found)."
+    return (
+        f"Yours? `weighbridge card fix PATH` drafts what is missing in the card ({plural(len(missing), 'gap')} found)."
+    )
