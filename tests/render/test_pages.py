@@ -172,3 +172,18 @@ def test_comparisons_hold_all_models() -> None:
     text = render_comparison_markdown([FULL, CRAFTED, NOTHING])
     assert "all-MiniLM-L6-v2" in text
     assert "\x1b" not in text
+
+
+def test_a_flood_of_findings_is_cut_with_its_number() -> None:
+    import msgspec
+
+    from weighbridge.render.terminal import render_terminal
+
+    alarm = FULL.alarms()[0]
+    many = tuple(msgspec.structs.replace(alarm, subject=str(n)) for n in range(20_000))
+    flooded = msgspec.structs.replace(FULL, verdicts=many)
+    assert "and 19,960 more" in render_terminal(flooded)
+    assert "and 19,900 more" in render_markdown(flooded)
+    page = render_html(flooded)
+    assert "and 19500 more" in page
+    assert len(page) < 2_000_000

@@ -18,6 +18,7 @@ from weighbridge.render.treemap import treemap
 _TEMPLATES = Path(__file__).parent / "templates"
 _STATE_ORDER = (State.CONTRADICTED, State.MISSING, State.UNKNOWN, State.CLAIMED, State.VERIFIED, State.NOT_APPLICABLE)
 _SHOWN_FILES = 500
+_SHOWN_VERDICTS = 500
 
 
 def render_html(audit: Audit) -> str:
@@ -32,6 +33,7 @@ def render_html(audit: Audit) -> str:
         stored=stored_need(audit),
         groups=_groups(audit),
         tensors=Markup(treemap(audit.overview.tensors)),  # noqa: S704 - made of numbers and escaped names
+        shown=_SHOWN_VERDICTS,
         files=audit.files[:_SHOWN_FILES],
         more_files=max(0, len(audit.files) - _SHOWN_FILES),
         no_score=lambda attribute: no_score(audit, attribute),

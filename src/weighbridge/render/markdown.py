@@ -10,6 +10,7 @@ from weighbridge.render.links import file_link, model_link
 from weighbridge.render.summary import Summary, no_score, overview_rows, provenance_rows, summarise
 from weighbridge.render.text import plural, printable, size_text
 
+_SHOWN_DIFFERENCES = 100
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!$&@])")
 _AUTOLINK = re.compile(r"(?i)\b(https?|ftp|mailto|www)(:|\.)")
 
@@ -89,11 +90,13 @@ def _differences(audit: Audit, summary: Summary) -> list[str]:
     if not summary.differences and not summary.waived:
         return []
     parts = ["## Where claims and findings differ"]
-    for verdict in summary.differences:
+    for verdict in summary.differences[:_SHOWN_DIFFERENCES]:
         lines = [f"**claim** {_found(audit, verdict.claim.text, verdict.claim)}"] if verdict.claim else []
         lines += [f"**finding** {_found(audit, found.text, found)}" for found in verdict.evidence[:10]]
         lines += [f"**remedy** {safe(verdict.remedy)}"] if verdict.remedy else []
         parts += [f"### {verdict.severity.label}: {verdict.code} {safe(verdict.message)}", bullets(lines)]
+    if len(summary.differences) > _SHOWN_DIFFERENCES:
+        parts.append(f"and {len(summary.differences) - _SHOWN_DIFFERENCES:,} more")
     if summary.waived:
         waived = [f"{v.code} {safe(v.message)} Waived: {safe(v.waived)}" for v in summary.waived]
         parts += ["### waived", bullets(waived)]

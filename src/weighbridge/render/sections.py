@@ -28,6 +28,7 @@ from weighbridge.render.text import plural, printable, size_text
 # From here on two columns of facts fit side by side.
 _WIDE = 100
 _SHOWN_MISSING = 12
+_SHOWN_DIFFERENCES = 40
 _SHOWN_SKIPS = 10
 
 
@@ -117,7 +118,12 @@ def differences(page: Page) -> RenderableType | None:
     if not page.summary.differences and not page.summary.waived:
         return None
     blocks: list[RenderableType] = [_title(page, "Where claims and findings differ")]
-    blocks += [_difference(verdict) for verdict in page.summary.differences]
+    found = page.summary.differences
+    blocks += [_difference(verdict) for verdict in found[:_SHOWN_DIFFERENCES]]
+    if len(found) > _SHOWN_DIFFERENCES:
+        blocks.append(
+            _note(f"and {len(found) - _SHOWN_DIFFERENCES:,} more, the gravest shown (--format json tells all)")
+        )
     for verdict in page.summary.waived:
         line = Text.assemble(("waived ", "dim"), (verdict.code, "bold"), f" {printable(verdict.message)} ")
         line.append(f"({printable(verdict.waived)})", style="dim")

@@ -53,7 +53,7 @@ def summarise(audit: Audit) -> Summary:
         claimed=tuple(audit.in_state(State.CLAIMED)),
         headline=headline(audit),
         steps=tuple(_steps(audit, alarms)),
-        publisher=_publisher(audit, missing),
+        publisher=_publisher(missing),
     )
 
 
@@ -243,7 +243,7 @@ def stored_need(audit: Audit) -> MemoryNeed | None:
     return needs.get(wanted) or next(iter(audit.overview.memory), None)
 
 
-def _publisher(audit: Audit, missing: list[Verdict]) -> str:
+def _publisher(missing: list[Verdict]) -> str:
     if not missing:
         return ""
     return (
