@@ -2,19 +2,49 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 import msgspec
 
-from weighbridge.model import Location, Problem
+from weighbridge.errors import FormatError, SourceError
+from weighbridge.facts.card import Card
+from weighbridge.facts.config import Config
+from weighbridge.facts.engine import Facts
+from weighbridge.facts.manifest import Manifest
+from weighbridge.facts.requirements import Requirement, images_in, requirements_in
+from weighbridge.facts.weights import Weights
+from weighbridge.model import Depth, Problem
 
+__all__ = ["Environment", "Requirement", "read_environment"]
 
-class Requirement(msgspec.Struct, frozen=True):
-    """A Python requirement; `pin` is the exact version where one is fixed, `url` where it is fetched from elsewhere."""
+FILE_LIMIT = 50
+FILE_BYTES = 4 * 1024 * 1024
+VERSION_LIMIT = 100
 
-    name: str
-    specifier: str = ""
-    pin: str = ""
-    url: str = ""
-    where: Location | None = None
+# Keys of configurations that name the version of a library, and that library.
+_KEYS = {
+    "transformers_version": "transformers",
+    "_diffusers_version": "diffusers",
+    "peft_version": "peft",
+    "_sklearn_version": "scikit-learn",
+    "spacy_version": "spacy",
+    "keras_version": "keras",
+    "sb3_version": "stable-baselines3",
+    "timm_version": "timm",
+    "mlx_version": "mlx",
+}
+_USUAL = {
+    "pytorch": "torch",
+    "sentence transformers": "sentence-transformers",
+    "tf": "tensorflow",
+    "pytorch lightning": "lightning",
+    "sklearn": "scikit-learn",
+}
+_VERSION = re.compile(r"v?\d{1,5}(?:\.\d{1,8}){0,4}[\w.+-]{0,40}")
+_ITEM = re.compile(
+    r"\s{0,4}[-*+]\s{1,3}[*`]{0,2}(?P<name>[A-Za-z][\w .-]{1,40}?)[*`]{0,2}\s{0,2}(?::|==|\s)[*`]{0,2}\s{0,3}[*`]{0,2}(?P<version>v?\d[\w.+-]{0,60})[*`]{0,2}\s*"
+)
 
 
 class Environment(msgspec.Struct, frozen=True):
@@ -30,3 +60,73 @@ class Environment(msgspec.Struct, frozen=True):
     images: tuple[str, ...] = ()
     versions: dict[str, str] = {}
     problems: tuple[Problem, ...] = ()
+
+
+def read_environment(facts: Facts) -> Environment:
+    """Read environment files and stated versions. Raises `Unreadable` where the card was not read."""
+    card = facts.need(Card)
+    versions = _in_card(card)
+    config = facts.maybe(Config)
+    if config is not None:
+        _in_config(config, versions)
+    weights = facts.maybe(Weights) if facts.depth >= Depth.HEADERS else None
+    for inspection in weights.inspections if weights is not None else ():
+        for name, version in inspection.versions.items():
+            if len(versions) < VERSION_LIMIT:
+                versions.setdefault(_usual(name), str(version)[:100])
+    manifest = facts.maybe(Manifest)
+    if manifest is None or not manifest.environments:
+        return Environment(versions=versions)
+    return _with_files(facts, manifest, versions)
+
+
+def _with_files(facts: Facts, manifest: Manifest, versions: dict[str, str]) -> Environment:
+    requirements: list[Requirement] = []
+    images: list[str] = []
+    problems: list[Problem] = []
+    for file in manifest.environments[:FILE_LIMIT]:
+        try:
+            text = facts.repository.read(file.path, FILE_BYTES).decode(errors="replace").replace("\r\n", "\n")
+            if "dockerfile" in file.name.lower() or file.name.lower() == "containerfile":
+                images += images_in(text)
+            else:
+                requirements += requirements_in(file.path, text)
+        except (FormatError, SourceError) as error:
+            problems.append(Problem(error.message, file.path))
+    paths = tuple([file.path for file in manifest.environments])
+    return Environment(paths, tuple(requirements), tuple(dict.fromkeys(images)), versions, tuple(problems))
+
+
+def _in_config(config: Config, versions: dict[str, str]) -> None:
+    for document in config.documents.values():
+        if not isinstance(document.value, dict):
+            continue
+        for key, library in _KEYS.items():
+            if key in document.value:
+                _keep(versions, library, document.value[key])
+        held = document.value.get("__version__")
+        for name, version in held.items() if isinstance(held, dict) else ():
+            _keep(versions, _usual(str(name)), version)
+
+
+def _keep(versions: dict[str, str], library: str, version: Any) -> None:
+    if isinstance(version, str) and _VERSION.fullmatch(version) and len(versions) < VERSION_LIMIT:
+        versions.setdefault(library, version)
+
+
+def _in_card(card: Card) -> dict[str, str]:
+    """The list that trainers write below "Framework versions", and its like."""
+    versions: dict[str, str] = {}
+    for section in card.sections:
+        title = section.title.lower()
+        if "version" in title and ("framework" in title or "librar" in title or "software" in title):
+            for line in section.text.split("\n")[:100]:
+                match = _ITEM.fullmatch(line[:300])
+                if match is not None:
+                    _keep(versions, _usual(match["name"]), match["version"])
+    return versions
+
+
+def _usual(name: str) -> str:
+    lowered = name.strip().lower()[:100]
+    return _USUAL.get(lowered, lowered.replace(" ", "-").replace("_", "-"))
