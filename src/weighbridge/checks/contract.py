@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+import sys
 import types
 import typing
 from collections.abc import Callable, Sequence
@@ -11,9 +12,12 @@ from functools import cached_property
 from typing import Any
 
 from weighbridge.facts.engine import Facts, Gap
-from weighbridge.model import Attribute, Factor, Outcome, Severity, State, Verdict
+from weighbridge.model import Attribute, Depth, Factor, Outcome, Severity, State, Verdict
 
 Result = Outcome | Sequence[Outcome]
+
+# Reasons may name files of strangers; beyond so many different ones the memory of them starts anew.
+_MAX_GAPS = 1000
 
 # The parts of a check's docstring, in order; documentation pages, `checks show` and SARIF rules are made of them.
 SECTIONS = ("What it asks", "Why it matters", "Evidence", "Remedy", "Limits", "Source")
@@ -43,6 +47,7 @@ class Check:
         self.factor = factor
         self.severity = severity
         self.version = version
+        self._gaps: dict[tuple[str, Depth | None], tuple[Verdict]] = {}
 
     @cached_property
     def needs(self) -> dict[str, tuple[type[Any], bool]]:
@@ -58,17 +63,28 @@ class Check:
 
     def judge(self, facts: Facts) -> tuple[Verdict, ...]:
         """Return the verdicts on one repository; at least one."""
-        arguments: dict[str, Any] = {}
-        for name, (kind, is_needed) in self.needs.items():
+        arguments = []
+        for kind, is_needed in self._kinds:
             fact = facts.get(kind)
-            if isinstance(fact, Gap):
+            if type(fact) is Gap:
                 if is_needed:
-                    return (self._unknown(fact),)
+                    return self._unknown(fact)
                 fact = None
-            arguments[name] = fact
-        result = self.function(**arguments)
-        outcomes = (result,) if isinstance(result, Outcome) else result
-        return tuple([self._sign(outcome) for outcome in outcomes])
+            arguments.append(fact)
+        result = self.function(*arguments)
+        if isinstance(result, Outcome):
+            return self._constants.get(id(result)) or (self._sign(result),)
+        return tuple([self._sign(outcome) for outcome in result])
+
+    @cached_property
+    def _kinds(self) -> tuple[tuple[type[Any], bool], ...]:
+        return tuple(self.needs.values())
+
+    @cached_property
+    def _constants(self) -> dict[int, tuple[Verdict]]:
+        """Sign the outcomes that the check's module holds as constants once: a registry's study gives them by the million."""
+        values = vars(sys.modules[self.function.__module__]).values()
+        return {id(value): (self._sign(value),) for value in values if isinstance(value, Outcome)}
 
     def _sign(self, outcome: Outcome) -> Verdict:
         severity = self.severity if outcome.severity is None else min(outcome.severity, self.severity)
@@ -78,8 +94,15 @@ class Check:
             outcome.subject, self.version,
         )  # fmt: skip
 
-    def _unknown(self, gap: Gap) -> Verdict:
-        return self._sign(Outcome(State.UNKNOWN, f"could not be looked at: {gap.reason}", depth=gap.depth))
+    def _unknown(self, gap: Gap) -> tuple[Verdict, ...]:
+        """Return the verdict for a missing fact; the reasons are few, so they are signed once."""
+        key = (gap.reason, gap.depth)
+        if key not in self._gaps:
+            if len(self._gaps) >= _MAX_GAPS:
+                self._gaps.clear()
+            outcome = Outcome(State.UNKNOWN, f"could not be looked at: {gap.reason}", depth=gap.depth)
+            self._gaps[key] = (self._sign(outcome),)
+        return self._gaps[key]
 
 
 def check(
