@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from weighbridge.errors import FormatError, LimitExceeded
 from weighbridge.formats.binary import LIMITS, Limits, require
-from weighbridge.formats.held import HeldSource
+from weighbridge.formats.held import BLOCK, HeldSource
 from weighbridge.model import ByteSource
 
 VARINT, FIXED64, BYTES, GROUP, GROUP_END, FIXED32 = 0, 1, 2, 3, 4, 5
@@ -109,7 +109,7 @@ class Wire:
         if self.bytes_left < 0:
             limit = f"{self.limits.header_bytes:,}"
             raise LimitExceeded(f"{self.source.path} has more than {limit} bytes beside its weights", where=f"{at:#x}")
-        reader = self.source if at < _LEAST else self._far
+        reader = self.source if at + wanted <= BLOCK else self._far
         self._held = reader.read_at(at, wanted) if wanted > 0 else b""
         self._at = at
 
@@ -173,7 +173,9 @@ class Message:
 
     def _need_bytes(self, field: Field) -> None:
         if field.kind != BYTES:
-            raise self.wire.error(f"holds a number in field {field.number} where a message or text belongs", field.start)
+            raise self.wire.error(
+                f"holds a number in field {field.number} where a message or text belongs", field.start
+            )
 
 
 def open_message(source: ByteSource, limits: Limits = LIMITS) -> Message:
