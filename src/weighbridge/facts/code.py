@@ -191,9 +191,7 @@ def _components(path: str, values: dict[str, Any]) -> Iterator[RemoteCode]:
     for key, held in list(values.items())[:REMOTE_LIMIT]:
         if isinstance(held, list) and len(held) == 2 and all(isinstance(part, str) for part in held):
             module, name = held
-            is_own = key == "_class_name" or not (
-                module.startswith(_LIBRARIES) or module in {"transformers", "diffusers"}
-            )
+            is_own = key == "_class_name" or module.partition(".")[0] not in _LIBRARIES
             if is_own and module:
                 yield RemoteCode(f"{module}.{name}"[:500], Location(path, pointer=f"/{escape(str(key))}"))
 

@@ -2,9 +2,130 @@
 
 from __future__ import annotations
 
+import functools
+import math
+import re
+from collections.abc import Iterator
+from typing import Any
+
 import msgspec
 
+from weighbridge.facts.card import Card
+from weighbridge.facts.engine import Facts
+from weighbridge.facts.metadata import Metadata
 from weighbridge.model import Location
+
+MENTION_LIMIT = 50
+LINE_LENGTH = 3000
+
+# What must stand beside a name that is also one of other things (paper sizes, sections, apples).
+_BESIDE = r"(?=\s?(?:GPU|\(|,|with|x\d|on\s|instance|\d{2}\s?GB))"
+_MAKERS = r"(?:(?:NVIDIA|Nvidia|AMD|Intel|Google|Cloud|Tesla|Quadro|GeForce|Apple|Habana)\s){0,3}"
+# Devices by the letters in which cards write them.
+_ACCELERATORS = (
+    r"[ABHV]100s?", r"[HB]200s?", r"G[BH]200", r"[AH]800s?", r"A[456]000s?", r"P100s?", r"K80s?", r"L40S?s?",
+    rf"(?:A10G?|A40|T4)s?{_BESIDE}", r"(?:A30|P40|L4|H20)s?(?=\s(?:GPU|node))", r"RTX\s?A?\d{4}(?:\s?(?:Ti|SUPER|Super|Ada))?",
+    r"GTX\s?\d{3,4}(?:\s?Ti)?", r"(?:Titan|TITAN)\s?(?:X|XP|Xp|V|RTX)", r"(?:TPU|tpu)\s?v\d[a-z]?(?:-\d{1,4})?", r"TPUs?",
+    r"(?:Instinct\s)?MI\d{3}[XAx]?", r"Gaudi\s?\d?", r"Trainium\d?", r"Inferentia\d?", r"DGX[\s-]\w{1,6}", r"Ascend\s?\d{3}\w?",
+    r"Jetson\s(?:Nano|Orin|Xavier|TX\d|AGX)", r"Raspberry\sPi(?:\s\d)?", r"Coral\sEdge\sTPU", r"Ethos-U\d{2}",
+    r"M[1-4]\s(?:Pro|Max|Ultra|MacBook|Mac|chip)", r"Xeon", r"EPYC", r"Ryzen(?:\s\d)?", r"Core\si\d(?:-\d{4,5}\w{0,2})?",
+    r"Grace\sHopper", r"Jean\sZay",
+)  # fmt: skip
+_DEVICES = rf"(?:\d{{1,4}}\s?[x\u00d7]\s?|x\d{{1,3}}\s)?{_MAKERS}(?:{'|'.join(_ACCELERATORS)})"
+_DEVICE = re.compile(
+    rf"(?<![\w/.-])(?:{_DEVICES})(?:\s?(?:PCIe|SXM\d?|NVL))?(?:[\s-]{{0,2}}\(?\d{{1,3}}\s?GB\)?)?(?:\s(?:GPUs?|TPUs?|nodes?|chips?|cores?))?(?![\w-])"
+)
+_COUNT = re.compile(
+    r"(?<![\w.-])(?:\d{1,5}|a single|one|two|four|eight|sixteen|single)\s?(?:x\s)?(?:GPUs?|TPUs?|TPU cores?|gpus?)(?!\w)"
+)
+_DEVICE_HINTS = (
+    "gpu", "tpu", "nvidia", "100", "rtx", "gtx", "h200", "t4", "a10", "a40", "a6000", "k80", "l40", "titan", "jetson", "xeon",
+    "epyc", "ryzen", "core i", "gaudi", " m1", " m2", " m3", "mi2", "mi3", "raspberry", "dgx", "trainium", "inferentia", "ascend", "800",
+    "b200", "cpu", "hardware", "ethos", "lumi", "jean zay", "v3-", "v4-",
+)  # fmt: skip
+
+_AMOUNT = r"(?:\d{1,3}(?:,\d{3})+|\d{1,6}(?:\.\d{1,3})?|one|two|three|four|five|six|seven|eight|ten|twelve|several|a few|half an)"
+_TIME = rf"(?:about|around|approximately|approx\.|roughly|~|nearly|over|almost|less than|under)?\s?~?{_AMOUNT}[\s-]?(?:seconds?|minutes?|mins?|hours?|hrs?|h|days?|weeks?|months?)"
+_DURATION = re.compile(
+    rf"(?:train(?:ed|ing)|fine-?tun(?:ed|ing)|pre-?train(?:ed|ing))[^.\n|]{{0,100}}?\b(?:for|took|takes|in|lasted|time(?: was| is)?|duration)\W{{1,6}}(?:a total of\s)?(?P<a>{_TIME})\b"
+    rf"|\b(?:took|takes|lasted)\s(?P<b>{_TIME})\b(?=[^.\n]{{0,60}}\b(?:train|fine-?tun|epoch|gpu))"
+    rf"|\b(?P<c>{_AMOUNT}\s?(?:[AVH]100|GPU|TPU)[\s-]?(?:hours?|days?))\b"
+    rf"|(?:hours used|training time|time to train|train(?:ing)? duration)\W{{1,8}}(?P<d>~?{_AMOUNT}(?:\s?(?:hours?|days?|minutes?|weeks?|h\b))?)",
+    re.IGNORECASE,
+)
+_DURATION_HINTS = ("hour", "day", "minute", "week", "hrs", "training time", "month")
+
+_RATE = re.compile(
+    r"(?<![\w.])(?:~\s?)?(?P<a>\d{1,6}(?:\.\d{1,4})?\s?(?:ms|milliseconds?|µs|us)\b(?:\s?(?:per|/)\s?\w{2,12})?)"
+    r"|(?<![\w.])(?:~\s?)?(?P<b>\d{1,6}(?:,\d{3})?(?:\.\d{1,4})?\s?(?:tokens?|tok|words?|sentences?|images?|imgs?|samples?|frames?|queries|requests|chars|documents?)\s?(?:/|per\s)\s?(?:s|sec|second)\b)"
+    r"|(?<![\w.])(?P<c>\d{1,5}(?:\.\d{1,3})?\s?(?:fps|FPS|it/s|tok/s|t/s|tps|QPS|qps))\b"
+    r"|\b(?P<d>(?:RTF|real[- ]time factor)\W{1,6}(?:of\s|is\s|=\s?)?\d{1,4}(?:\.\d{1,5})?)"
+    r"|(?P<e>\d{1,4}(?:\.\d)?x\sreal[- ]?time)",
+    re.IGNORECASE,
+)
+_RATE_HINTS = ("ms", "milli", "/s", "per second", "fps", "rtf", "real-time", "real time", "tps", "qps", "µs", "/sec")
+# Milliseconds are also window lengths and hop sizes; only with one of these on the line they are a speed.
+_SPEED = (
+    "latency",
+    "inference",
+    "speed",
+    "throughput",
+    "faster",
+    "runtime",
+    "run time",
+    "takes",
+    "cpu",
+    "gpu",
+    "per ",
+    "fps",
+    "real-time",
+    "real time",
+    "second",
+    "/s",
+    "rtf",
+    "benchmark",
+    "respon",
+    "generation",
+)
+_NO_SPEED = (
+    "window",
+    "hop",
+    "stride",
+    "frame length",
+    "frame size",
+    "frame shift",
+    "chunk of",
+    "sampling",
+    "sampled at",
+    "audio at",
+    "video at",
+    "steps_per_second",
+    "samples_per_second",
+)
+
+_MEMORY = re.compile(
+    r"(?<![\w.])(?:~\s?)?(?P<a>\d{1,4}(?:\.\d{1,2})?\s?[GM]i?B\s?(?:of\s)?(?:(?:GPU|CPU|system|video|graphics|device|unified|host)\s)?(?:V?RAM|memory|VRAM|gpu memory))\b"
+    r"|\b(?P<b>(?:V?RAM|GPU memory|memory)(?:\s(?:usage|required|requirements?|needed|footprint|consumption|use))?\W{1,5}(?:of\s|is\s|about\s|around\s|~\s?){0,2}\d{1,4}(?:\.\d{1,2})?\s?[GM]i?B)\b",
+    re.IGNORECASE,
+)
+_MEMORY_HINTS = ("ram", "memory")
+
+_MASS = re.compile(
+    r"\s*(?P<number>\d{1,15}(?:[.,]\d{1,12})?(?:[eE][-+]?\d{1,2})?)\s*(?P<unit>kg|kilograms?|t|tons?|tonnes?|tco2eq|g|grams?|mg)?\b",
+    re.IGNORECASE,
+)
+_GRAMS = {
+    "kg": 1e3,
+    "kilogram": 1e3,
+    "t": 1e6,
+    "ton": 1e6,
+    "tonne": 1e6,
+    "tco2eq": 1e6,
+    "g": 1.0,
+    "gram": 1.0,
+    "mg": 1e-3,
+    "": 1.0,
+}
 
 
 class Mention(msgspec.Struct, frozen=True):
@@ -29,3 +150,107 @@ class Compute(msgspec.Struct, frozen=True):
     emissions: float | None = None
     emissions_source: str = ""
     emissions_hardware: str = ""
+
+
+def read_compute(facts: Facts) -> Compute:
+    """Search the card's text for machines, times, speeds and memory. Raises `Unreadable` where the card was not read."""
+    card = facts.need(Card)
+    metadata = facts.maybe(Metadata)
+    value = metadata.values.get("co2_eq_emissions") if metadata is not None else None
+    held: dict[str, Any] = value if isinstance(value, dict) else {"emissions": value}
+    lines = _Lines(card)
+    return Compute(
+        tuple(lines.found(_DEVICE_HINTS, _devices)),
+        tuple(lines.found(_DURATION_HINTS, _durations)),
+        tuple(lines.found(_RATE_HINTS, _rates)),
+        tuple(lines.found(_MEMORY_HINTS, _memories)),
+        _grams(held.get("emissions")),
+        _text(held.get("source")),
+        _text(held.get("hardware_used")),
+    )
+
+
+class _Lines:
+    """The card's lines outside code, each searched only where it holds a hint."""
+
+    def __init__(self, card: Card) -> None:
+        self._card = card
+        self._lowered = card.text.lower()
+
+    @functools.cached_property
+    def _prose(self) -> list[tuple[int, str, str]]:
+        code: set[int] = set()
+        for block in self._card.code:
+            code.update(range(block.line, block.line + block.text.count("\n") + 1))
+        numbered = enumerate(self._card.text.split("\n"), start=self._card.first_line)
+        return [
+            (n, line[:LINE_LENGTH], line[:LINE_LENGTH].lower())
+            for n, line in numbered
+            if line.strip() and n not in code
+        ]
+
+    def found(self, hints: tuple[str, ...], search: Any) -> list[Mention]:
+        """Return what `search` finds in the lines that hold one of the hints, each text once."""
+        hints = tuple([hint for hint in hints if hint in self._lowered])
+        found: dict[str, Mention] = {}
+        if not hints:
+            return []
+        for number, line, lowered in self._prose:
+            if any(hint in lowered for hint in hints):
+                for text in search(line, lowered):
+                    clean = " ".join(text.split()).strip(" ,.;:*_(")
+                    found.setdefault(clean.lower(), Mention(clean, Location(self._card.path, line=number)))
+                if len(found) >= MENTION_LIMIT:
+                    break
+        return list(found.values())[:MENTION_LIMIT]
+
+
+def _devices(line: str, _lowered: str) -> Iterator[str]:
+    taken = 0
+    for match in _DEVICE.finditer(line):
+        yield match[0]
+        taken += 1
+    if not taken:
+        for match in _COUNT.finditer(line):
+            yield match[0]
+
+
+def _durations(line: str, lowered: str) -> Iterator[str]:
+    if "hours of" in lowered and "train" in lowered and "took" not in lowered:
+        # "trained on 960 hours of speech" tells the data, not the time.
+        lowered_at = lowered.find("hours of")
+        line = line[: max(0, lowered_at - 12)] + line[lowered_at + 8 :]
+    for match in _DURATION.finditer(line):
+        found = next(group for group in match.groups() if group is not None)
+        if found.strip():
+            yield found
+
+
+def _rates(line: str, lowered: str) -> Iterator[str]:
+    if not any(word in lowered for word in _SPEED) or any(word in lowered for word in _NO_SPEED):
+        return
+    for match in _RATE.finditer(line):
+        yield next(group for group in match.groups() if group is not None)
+
+
+def _memories(line: str, _lowered: str) -> Iterator[str]:
+    for match in _MEMORY.finditer(line):
+        yield next(group for group in match.groups() if group is not None)
+
+
+def _grams(value: Any) -> float | None:
+    """Return an amount in grams: a number is grams already, as the Hub defines it; a text may carry its unit."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return float(value) if math.isfinite(value) and abs(value) < 1e300 else None
+    match = _MASS.match(value) if isinstance(value, str) else None
+    if match is None:
+        return None
+    number = float(match["number"].replace(",", "."))
+    unit = (match["unit"] or "").lower()
+    return number * _GRAMS.get(unit, _GRAMS.get(unit.rstrip("s"), 1.0))
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(str(item) for item in value[:10] if isinstance(item, str))[:300]
+    return value.strip()[:300] if isinstance(value, str) else ""
