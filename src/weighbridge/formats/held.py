@@ -10,8 +10,9 @@ from weighbridge.model import ByteSource
 
 T = TypeVar("T")
 
-BLOCK = 64 * 1024
-BLOCKS = 16
+# Small enough that the heads of hundreds of shards, fetched over a network, do not become megabytes.
+BLOCK = 16 * 1024
+BLOCKS = 64
 
 
 class HeldSource:

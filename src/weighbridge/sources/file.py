@@ -7,7 +7,7 @@ from pathlib import Path
 
 from weighbridge.errors import SourceError
 from weighbridge.model import ModelRef, Origin, RepoFile
-from weighbridge.sources.listing import Listing
+from weighbridge.sources.listing import describe
 from weighbridge.sources.local import LocalFile
 from weighbridge.sources.repository import Repository
 
@@ -18,7 +18,8 @@ class FileRepository(Repository):
     def __init__(self, location: Path) -> None:
         self._location = location
         self.ref = ModelRef(Origin.FILE, location.name)
-        self._files = (Listing.regular(location.name, location, location.stat().st_size),)
+        size = LocalFile(location.name, location).size
+        self._files = (describe(location.name, str(location), size),)
 
     @property
     def files(self) -> Sequence[RepoFile]:
@@ -27,8 +28,8 @@ class FileRepository(Repository):
 
     def open(self, path: str) -> LocalFile:
         """Return the file, or a regular file in the same folder. Raises `SourceError` for anything else."""
-        location = self._location.parent / path
-        is_beside = Path(path).name == path and path not in {"", ".", ".."}
-        if not is_beside or not location.is_file() or (location.is_symlink() and path != self._location.name):
-            raise SourceError(f"{path} is no readable file beside {self.ref.name}")
-        return LocalFile(path, location, location.stat().st_size)
+        location = self._location if path == self._location.name else self._location.parent / path
+        is_beside = bool(path) and Path(path).name == path and "\0" not in path
+        if not is_beside or (location != self._location and location.is_symlink()):
+            raise SourceError(f"{path} is no regular file beside {self.ref.name}")
+        return LocalFile(path, location)

@@ -1,7 +1,7 @@
 """A clone's history, read without trusting the clone.
 
 A clone's own configuration can name programs to run (`gpg.program`, `core.fsmonitor`, pagers, filters). So git never sees it:
-HEAD is read here, and `git log` runs in an empty repository of our own that only borrows the clone's objects.
+HEAD is read here, and git runs in an empty repository of our own that only borrows the clone's objects.
 """
 
 from __future__ import annotations
@@ -12,25 +12,32 @@ import re
 import shutil
 import subprocess
 import tempfile
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
 from weighbridge.errors import SourceError
 from weighbridge.model import Commit
+from weighbridge.sources.local import LocalFile
+from weighbridge.sources.names import COMMIT
 
-_COMMIT = re.compile(r"[0-9a-f]{40}")
-_REFERENCE = re.compile(r"ref: (refs/[A-Za-z0-9._/-]{1,200})")
+_REFERENCE = re.compile(r"ref: (refs/[\w.+-]+(?:/[\w.+-]+){1,20})", re.ASCII)
+_WORKTREE = re.compile(r"gitdir: ([^\0\n]{1,4096})")
+_PERSON = re.compile(r"(.{0,500}?) ?<[^<>\n]{0,500}> (-?\d{1,12}) ([+-]\d{4})")
+_HELPER = re.compile(r"^    co-authored-by: ([^<\n]{1,200})", re.IGNORECASE | re.MULTILINE)
 _SECONDS = 20
-_SMALL_FILE = 4 * 1024 * 1024
-_FORMAT = "%x1e%H%x1f%cI%x1f%an%x1f%(trailers:key=Co-authored-by,valueonly,separator=%x1d)%x1f%s"
+_OUTPUT_BYTES = 64 * 1024 * 1024
+# No commit needs more; git itself then refuses objects that unpack to gigabytes.
+_GIT_MEMORY = str(256 * 1024 * 1024)
+_SMALL_FILE = 16 * 1024 * 1024
 
 
 class GitHistory:
     """The commits behind a clone's HEAD. `head` is None where the folder is no clone."""
 
     def __init__(self, root: Path) -> None:
-        self._git = root / ".git"
-        self.head = self._read_head() if self._git.is_dir() and not self._git.is_symlink() else None
+        self._own, self._common = _git_folders(root)
+        self.head = self._read_head() if self._own != _NOWHERE else None
 
     def commits(self, limit: int) -> Sequence[Commit]:
         """Return the newest commits first. Raises `SourceError` when there are none, or git is not installed."""
@@ -40,85 +47,129 @@ class GitHistory:
         if program is None:
             raise SourceError("git is not installed, so the clone's history cannot be read")
         with tempfile.TemporaryDirectory(prefix="weighbridge-") as folder:
-            signed = self._signed(program, Path(folder), limit)
-            log = self._run(program, Path(folder), "log", f"--max-count={limit}", f"--format={_FORMAT}", self.head)
-        return tuple(_commit(entry, signed) for entry in log.split("\x1e")[1:])
+            _make_empty_repository(Path(folder), _small_text(self._common / "shallow"))
+            output = _run(
+                [program, "rev-list", "--header", f"--max-count={limit}", self.head, "--"], self._settings(folder)
+            )
+        return tuple(commit for entry in output.split("\0") if (commit := _commit(entry)) is not None)
 
-    def _signed(self, program: str, folder: Path, limit: int) -> frozenset[str]:
-        """Return the commits that carry a signature; it is found, not verified."""
-        text = self._run(program, folder, "log", f"--max-count={limit}", "--format=raw", self.head or "")
-        signed, commit = set(), ""
-        for line in text.splitlines():
-            if line.startswith("commit "):
-                commit = line[7:47]
-            elif line.startswith("gpgsig"):
-                signed.add(commit)
-        return frozenset(signed)
-
-    def _run(self, program: str, folder: Path, *arguments: str) -> str:
-        environment = {
+    def _settings(self, folder: str) -> dict[str, str]:
+        """Return git's whole environment: our repository, the clone's objects, nobody's configuration."""
+        return {
             "PATH": os.defpath,
-            "HOME": str(folder),
-            "GIT_DIR": str(self._borrowing(folder)),
+            "HOME": folder,
+            "GIT_DIR": folder,
+            "GIT_OBJECT_DIRECTORY": str((self._common / "objects").resolve()),
             "GIT_CONFIG_NOSYSTEM": "1",
+            "GIT_CONFIG_SYSTEM": os.devnull,
             "GIT_CONFIG_GLOBAL": os.devnull,
             "GIT_TERMINAL_PROMPT": "0",
             "GIT_OPTIONAL_LOCKS": "0",
             "GIT_NO_LAZY_FETCH": "1",
-            "LC_ALL": "C.UTF-8",
+            "GIT_NO_REPLACE_OBJECTS": "1",
+            "GIT_ALLOC_LIMIT": _GIT_MEMORY,
+            "LC_ALL": "C",
         }
-        command = [program, "--no-pager", "--no-replace-objects", *arguments]
-        try:
-            done = subprocess.run(  # noqa: S603 - our own arguments; the commit is 40 hex digits
-                command, env=environment, cwd=folder, capture_output=True, timeout=_SECONDS, check=False
-            )
-        except subprocess.TimeoutExpired:
-            raise SourceError(f"git did not read the clone's history within {_SECONDS} seconds") from None
-        if done.returncode:
-            raise SourceError("the clone's history is broken, or too shallow to read")
-        return done.stdout.decode("utf-8", "replace")
-
-    def _borrowing(self, folder: Path) -> Path:
-        """Make an empty repository that takes its objects from the clone."""
-        own = folder / "git"
-        if not own.exists():
-            (own / "objects" / "info").mkdir(parents=True)
-            (own / "refs").mkdir()
-            (own / "HEAD").write_text("ref: refs/heads/none\n", encoding="utf-8")
-            objects = str((self._git / "objects").resolve())
-            (own / "objects" / "info" / "alternates").write_text(objects + "\n", encoding="utf-8")
-            shallow = _small_text(self._git / "shallow")
-            if shallow and all(_COMMIT.fullmatch(line) for line in shallow.split()):
-                (own / "shallow").write_text(shallow, encoding="utf-8")
-        return own
 
     def _read_head(self) -> str | None:
         """Return the commit that HEAD names, through a loose or a packed reference."""
-        text = (_small_text(self._git / "HEAD") or "").strip()
-        if _COMMIT.fullmatch(text):
-            return text
+        text = _small_text(self._own / "HEAD").strip()
         match = _REFERENCE.fullmatch(text)
         if match is None or ".." in match[1]:
-            return None
-        loose = (_small_text(self._git / match[1]) or "").strip()
-        if _COMMIT.fullmatch(loose):
-            return loose
-        packed = (line.split(" ", 1) for line in (_small_text(self._git / "packed-refs") or "").splitlines())
-        found = next((entry[0] for entry in packed if entry[-1] == match[1]), "")
-        return found if _COMMIT.fullmatch(found) else None
+            return text if COMMIT.fullmatch(text) else None
+        loose = _small_text(self._common / match[1]).strip()
+        packed = _small_text(self._common / "packed-refs").splitlines()
+        found = loose or next((line[:40] for line in packed if line[40:] == f" {match[1]}"), "")
+        return found if COMMIT.fullmatch(found) else None
 
 
-def _small_text(path: Path) -> str | None:
-    """Return a small regular file's text, or None; never opens a pipe or follows a link."""
+_NOWHERE = Path()
+
+
+def _git_folders(root: Path) -> tuple[Path, Path]:
+    """Return where a clone's HEAD and its objects lie: the same place, but for a further worktree. Empty for no clone."""
+    place = root / ".git"
+    if place.is_symlink():
+        return _NOWHERE, _NOWHERE
+    if place.is_dir():
+        return place, place
+    match = _WORKTREE.match(_small_text(place))
+    return _worktree(place, root / match[1].strip()) if match else (_NOWHERE, _NOWHERE)
+
+
+def _worktree(place: Path, own: Path) -> tuple[Path, Path]:
+    """Follow a worktree's file only to a repository that names this very worktree as its own."""
+    common = (own / (_small_text(own / "commondir").strip() or "\0")) if own.is_dir() else _NOWHERE
+    back = _small_text(own / "gitdir").strip()
     try:
-        if path.is_symlink() or not path.is_file() or path.stat().st_size > _SMALL_FILE:
-            return None
-        return path.read_text(encoding="utf-8", errors="replace")
-    except OSError:
+        is_mutual = bool(back) and Path(back).resolve() == place.resolve()
+        is_inside = own.resolve().parent == common.resolve() / "worktrees"
+    except (OSError, ValueError, RuntimeError):
+        return _NOWHERE, _NOWHERE
+    return (own, common) if is_mutual and is_inside else (_NOWHERE, _NOWHERE)
+
+
+def _make_empty_repository(folder: Path, shallow: str) -> None:
+    for name in ("objects", "refs"):
+        (folder / name).mkdir()
+    (folder / "HEAD").write_text("ref: refs/heads/none\n", encoding="ascii")
+    if shallow and all(COMMIT.fullmatch(line) for line in shallow.splitlines()):
+        (folder / "shallow").write_text(shallow, encoding="ascii")
+
+
+def _run(command: list[str], environment: dict[str, str]) -> str:
+    """Return what git writes, bounded in time and length. Raises `SourceError`."""
+    with subprocess.Popen(  # noqa: S603 - our own arguments; the commit is 40 hex digits
+        command, env=environment, cwd=environment["HOME"],
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+    ) as process:  # fmt: skip
+        alarm = threading.Timer(_SECONDS, process.kill)
+        alarm.start()
+        try:
+            output = process.stdout.read(_OUTPUT_BYTES) if process.stdout else b""
+            is_cut = len(output) == _OUTPUT_BYTES
+            if is_cut:
+                process.kill()
+            status = process.wait()
+        finally:
+            alarm.cancel()
+    if status and not is_cut:
+        late = status < 0
+        raise SourceError(
+            f"git did not read the clone's history within {_SECONDS} seconds"
+            if late
+            else "the clone's history is broken"
+        )
+    return output.decode("utf-8", "replace")
+
+
+def _small_text(path: Path) -> str:
+    """Return a regular file's text, empty where there is none; never opens a pipe or follows a link."""
+    try:
+        if path.is_symlink():
+            return ""
+        file = LocalFile(path.name, path)
+        return file.read_at(0, file.size).decode("utf-8", "replace") if file.size <= _SMALL_FILE else ""
+    except (OSError, ValueError, SourceError):
+        return ""
+
+
+def _commit(entry: str) -> Commit | None:
+    """Read one commit as git stores it: lines of headers, an empty line, the message. None for what is none."""
+    identifier, _, raw = entry.partition("\n")
+    header, _, message = raw.partition("\n\n")
+    fields = dict(line.partition(" ")[::2] for line in reversed(header.split("\n")))
+    author, made = _PERSON.fullmatch(fields.get("author", "")), _PERSON.fullmatch(fields.get("committer", ""))
+    if not COMMIT.fullmatch(identifier) or author is None or made is None:
         return None
+    authors = dict.fromkeys([author[1].strip(), *(name.strip() for name in _HELPER.findall(message)[:20])])
+    title = message.partition("\n")[0].removeprefix("    ")[:200]
+    is_signed = "gpgsig" in fields or "gpgsig-sha256" in fields
+    return Commit(identifier, _moment(int(made[2]), made[3]), tuple(name for name in authors if name), title, is_signed)
 
 
-def _commit(entry: str, signed: frozenset[str]) -> Commit:
-    identifier, date, author, others, title = entry.rstrip("\n").split("\x1f", 4)
-    authors = (author, *(name.partition(" <")[0] for name in others.split("\x1d") if name))
-    return Commit(identifier, datetime.datetime.fromisoformat(date), authors, title[:200], identifier in signed)
+def _moment(seconds: int, zone: str) -> datetime.datetime:
+    """Return a commit's time; one that no calendar holds becomes the nearest that does."""
+    minutes = int(zone[0] + "1") * (int(zone[1:3]) * 60 + int(zone[3:5]))
+    offset = datetime.timezone(datetime.timedelta(minutes=max(-1439, min(1439, minutes))))
+    return datetime.datetime.fromtimestamp(max(0, min(seconds, 253_000_000_000)), offset)

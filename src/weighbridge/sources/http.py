@@ -6,6 +6,7 @@ because a storage host must never see the registry's token, and a renamed reposi
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -19,17 +20,22 @@ from huggingface_hub import constants
 from huggingface_hub.errors import OfflineModeIsEnabled
 from huggingface_hub.utils import build_hf_headers, get_session  # type: ignore[attr-defined]
 
-from weighbridge.errors import ConnectionLost, OfflineError, RateLimited, SourceError
+from weighbridge.errors import ConnectionLost, OfflineError, SourceError, UsageError
 from weighbridge.sources.options import SourceOptions
-from weighbridge.sources.refusals import refusal
+from weighbridge.sources.refusals import asked_to_wait, refusal
 
 if TYPE_CHECKING:
     from httpx2 import Response
 
 _REDIRECTS = 6
 _JSON_BYTES = 64 * 1024 * 1024
-_TRANSIENT = frozenset({429, 500, 502, 503, 504})
+_TRANSIENT = frozenset({408, 429, 500, 502, 503, 504})
 _ATTEMPTS = 4
+# After so many requests in a row without an answer the others are not tried: a registry that is gone must cost seconds.
+_LOST_IN_A_ROW = 4
+# A body has these seconds, and one more for every so many bytes, so that nobody can drip it for ever.
+_BODY_SECONDS = 60
+_SLOWEST = 16 * 1024
 
 
 class Traffic:
@@ -64,12 +70,17 @@ class HubClient:
         self.traffic = Traffic()
         self._options = options
         self._waited = 0.0
+        self._lost = 0
         # None lets the library find the stored token; an explicit one wins.
         self._headers = build_hf_headers(token=options.token, library_name="weighbridge")
+        if not re.fullmatch(r"[!-~ ]*", self._headers.get("authorization", "")):
+            raise UsageError("the registry's token holds characters that no token has", hint="Look at HF_TOKEN.")
 
     def json(self, path: str, params: Mapping[str, Any] | None = None) -> tuple[Any, Answer]:
         """Return what a route of the interface answers. Raises `SourceError` for anything but JSON of a sane size."""
         answer = self.get(f"{self.endpoint}{path}", params=params, limit=_JSON_BYTES)
+        if len(answer.body) >= _JSON_BYTES:
+            raise SourceError(f"{self.endpoint}{path} answers with more than {_JSON_BYTES:,} bytes")
         try:
             return msgspec.json.decode(answer.body), answer
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -84,17 +95,23 @@ class HubClient:
         limit: int,
         params: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
-        method: str = "GET",
+        about: str = "",
     ) -> Answer:
-        """Return the answer with at most `limit` bytes of its body. Raises `SourceError` for refusals and lost connections."""
+        """Return the answer with at most `limit` bytes of its body; `about` names in errors what was asked for.
+
+        Raises `SourceError` for refusals and lost connections.
+        """
+        if self._lost >= _LOST_IN_A_ROW:
+            raise ConnectionLost(f"{self._host(url)} has stopped answering", hint="Try again later.")
         for attempt in range(1, _ATTEMPTS + 1):
             with self._connected(url):
-                answer = self._once(method, url, params, headers or {}, limit)
+                answer = self._once(url, params, headers or {}, limit)
+                self._lost = 0
                 if answer.status < 400:
                     return answer
                 if answer.status not in _TRANSIENT or attempt == _ATTEMPTS:
-                    raise refusal(answer.status, answer.headers, url, self.endpoint)
-                self._wait(answer, attempt)
+                    raise refusal(answer.status, answer.headers, url, self.endpoint, about)
+                self._wait(answer, attempt, about)
         raise ConnectionLost(f"{self._host(url)} did not answer")  # pragma: no cover - the last attempt raises
 
     @contextmanager
@@ -105,32 +122,30 @@ class HubClient:
         except OfflineModeIsEnabled:
             raise OfflineError(f"offline mode is on, so {self._host(url)} was not asked") from None
         except httpx2.TimeoutException:
+            self._lost += 1
             raise ConnectionLost(
                 f"{self._host(url)} did not answer within {self._options.timeout:.0f} seconds", hint="Try again."
             ) from None
         except (httpx2.HTTPError, httpx2.InvalidURL, OSError) as error:
+            self._lost += 1
             raise ConnectionLost(
                 f"the connection to {self._host(url)} failed: {type(error).__name__}",
                 hint="Check the network; behind a mirror set HF_ENDPOINT.",
             ) from None
 
-    def _once(
-        self, method: str, url: str, params: Mapping[str, Any] | None, headers: Mapping[str, str], limit: int
-    ) -> Answer:
+    def _once(self, url: str, params: Mapping[str, Any] | None, headers: Mapping[str, str], limit: int) -> Answer:
         """Send one request and follow its redirects; a lost connection is tried once more."""
         try:
-            return self._follow(method, url, params, headers, limit)
+            return self._follow(url, params, headers, limit)
         except (httpx2.RemoteProtocolError, httpx2.ReadError, httpx2.ConnectError):
-            return self._follow(method, url, params, headers, limit)
+            return self._follow(url, params, headers, limit)
 
-    def _follow(
-        self, method: str, url: str, params: Mapping[str, Any] | None, headers: Mapping[str, str], limit: int
-    ) -> Answer:
+    def _follow(self, url: str, params: Mapping[str, Any] | None, headers: Mapping[str, str], limit: int) -> Answer:
         for _ in range(_REDIRECTS):
             sent = {**(self._headers if self._is_own(url) else {}), "accept-encoding": "identity", **headers}
             self.traffic.add(requests=1)
             with get_session().stream(
-                method, url, params=params, headers=sent, timeout=self._options.timeout, follow_redirects=False
+                "GET", url, params=params, headers=sent, timeout=self._options.timeout, follow_redirects=False
             ) as response:
                 if response.status_code not in {301, 302, 303, 307, 308}:
                     return Answer(response.status_code, _plain(response), self._body(response, limit), url)
@@ -138,19 +153,29 @@ class HubClient:
         raise SourceError(f"{self._host(url)} redirects in a circle")
 
     def _body(self, response: Response, limit: int) -> bytes:
-        """Read at most `limit` bytes, whatever the server announces."""
-        parts, length = [], 0
-        for part in response.iter_raw():
-            parts.append(part)
-            length += len(part)
-            if length >= limit:
-                break
-        self.traffic.add(received=length)
+        """Read at most `limit` bytes, whatever the server announces and however slowly it sends them."""
+        parts: list[bytes] = []
+        length, begun = 0, time.monotonic()
+        try:
+            for part in response.iter_raw():
+                parts.append(part)
+                length += len(part)
+                if length >= limit:
+                    break
+                if time.monotonic() - begun > _BODY_SECONDS + length / _SLOWEST:
+                    raise httpx2.ReadTimeout("the body comes too slowly")
+        finally:
+            self.traffic.add(received=length)
         return b"".join(parts)[:limit]
 
     def _next(self, url: str, location: str) -> str:
-        target = urljoin(url, location)
-        if urlsplit(target).scheme not in {"http", "https"}:
+        try:
+            target = urljoin(url, location)
+            parts = urlsplit(target)
+            is_web = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            is_web = False
+        if not is_web:
             raise SourceError(f"{self._host(url)} redirects to something that is no web address")
         return target
 
@@ -159,32 +184,18 @@ class HubClient:
         ours, theirs = urlsplit(self.endpoint), urlsplit(url)
         return (ours.scheme, ours.hostname, ours.port) == (theirs.scheme, theirs.hostname, theirs.port)
 
-    def _wait(self, answer: Answer, attempt: int) -> None:
+    def _wait(self, answer: Answer, attempt: int, about: str) -> None:
         """Sleep as the registry asks, within the budget. Raises `RateLimited` when it asks for more."""
         seconds = asked_to_wait(answer.headers)
         pause = 0.5 * 2 ** (attempt - 1) if seconds is None else seconds
         if self._waited + pause > self._options.max_wait:
-            if answer.status == 429:
-                raise RateLimited(
-                    f"the registry asks to wait {pause:.0f} seconds",
-                    hint="Wait, or set HF_TOKEN: anonymous requests have the smallest allowance.",
-                )
-            raise refusal(answer.status, answer.headers, answer.url, self.endpoint)
+            raise refusal(answer.status, answer.headers, answer.url, self.endpoint, about)
         self._waited += pause
         time.sleep(pause)
 
     @staticmethod
     def _host(url: str) -> str:
         return urlsplit(url).hostname or "the registry"
-
-
-def asked_to_wait(headers: Mapping[str, str]) -> float | None:
-    """Return the seconds that `Retry-After` or `RateLimit` ask for, None where neither does."""
-    after = headers.get("retry-after", "")
-    if after.isdigit():
-        return float(after[:9])
-    reset = headers.get("ratelimit", "").partition(";t=")[2].partition(";")[0].strip()
-    return float(reset[:9]) if reset.isdigit() else None
 
 
 def _plain(response: Response) -> dict[str, str]:

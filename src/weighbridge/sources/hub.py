@@ -14,17 +14,19 @@ from weighbridge.errors import SourceError
 from weighbridge.model import ByteSource, Commit, ModelRef, Origin, RepoFile, Skip
 from weighbridge.sources.http import HubClient
 from weighbridge.sources.local import LocalFile
+from weighbridge.sources.names import is_model_id
 from weighbridge.sources.options import SourceOptions
 from weighbridge.sources.record import sibling_file
-from weighbridge.sources.remote import RemoteFile
+from weighbridge.sources.remote import BLOCK, BlockCache, RemoteFile
 from weighbridge.sources.repository import Repository
 
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 # What the plain answer leaves out; asked for in a request of its own, because the two forms exclude each other.
 _EXPANDED = ("downloadsAllTime", "childrenModelCount", "spaces", "baseModels", "gguf", "safetensors")
-_COMMITS_A_PAGE = 50
+_COMMIT_PAGES = 40
+_FOLLOWING = re.compile(r'<([^<>]+)>\s*;\s*rel="?next"?')
 _AT_ONCE = 8
-_PEEK = 16
+_PREFETCHED = 1000
 
 
 class HubRepository(Repository):
@@ -39,14 +41,15 @@ class HubRepository(Repository):
         self._client = HubClient(options)
         self.traffic = self._client.traffic
         record = self._resolve(name, revision)
-        name = record["id"]
-        self.ref = ModelRef(Origin.HUB, name, revision, record["sha"], self._client.endpoint)
+        self.renamed_from = "" if record["id"] == name else name
+        self.ref = ModelRef(Origin.HUB, record["id"], revision, record["sha"], self._client.endpoint)
         self._files = _listed(record, options.max_files)
-        if len(record.get("siblings") or ()) > options.max_files:
-            self.skipped = (Skip("…", f"the listing stops at {options.max_files:,} files"),)
+        if len(self._files) >= options.max_files:
+            self.skipped = (Skip(".", f"the listing stops at {options.max_files:,} files"),)
         self.record = self._completed(record)
         self._sizes = {file.path: file.size for file in self._files}
         self._opened: dict[str, ByteSource] = {}
+        self._blocks = BlockCache()
 
     @property
     def files(self) -> Sequence[RepoFile]:
@@ -55,7 +58,7 @@ class HubRepository(Repository):
 
     def open(self, path: str) -> ByteSource:
         """Return random access to a listed file: from the local cache where it holds the commit, by ranges otherwise."""
-        if path not in self._sizes:
+        if path not in self._sizes or ".." in path.split("/"):
             raise SourceError(f"{path} is no file of {self.ref.name}")
         if path not in self._opened:
             self._opened[path] = self._cached(path) or self._remote(path)
@@ -64,24 +67,31 @@ class HubRepository(Repository):
     def commits(self, limit: int = 1000) -> Sequence[Commit]:
         """Return the newest commits first; the Hub does not tell which are signed."""
         found: list[Commit] = []
-        for page in range((limit + _COMMITS_A_PAGE - 1) // _COMMITS_A_PAGE):
-            path = f"/api/models/{self.ref.name}/commits/{self.ref.commit}"
-            entries, _ = self._client.json(path, {"p": page})
+        path = f"/api/models/{quote(self.ref.name)}/commits/{self.ref.commit}"
+        for _ in range(_COMMIT_PAGES):
+            entries, answer = self._client.json(path)
             found += [commit for entry in _objects(entries) if (commit := _commit(entry)) is not None]
-            if len(_objects(entries)) < _COMMITS_A_PAGE:
+            path = self._following(answer.headers.get("link", ""))
+            if not path or len(found) >= limit:
                 break
         return tuple(found[:limit])
+
+    def _following(self, link: str) -> str:
+        """Return the path of the next page, when it is the same endpoint's; empty otherwise."""
+        match = _FOLLOWING.search(link[:4000])
+        prefix = f"{self._client.endpoint}/"
+        return match[1].removeprefix(self._client.endpoint) if match and match[1].startswith(prefix) else ""
 
     def prefetch(self, paths: Sequence[str]) -> None:
         """Fetch the beginnings of several files side by side; what fails will be told when it is read."""
 
         def peek(path: str) -> None:
             try:
-                self.open(path).read_at(0, _PEEK)
+                self.open(path).read_at(0, BLOCK)
             except SourceError:
                 return
 
-        listed = [path for path in paths if path in self._sizes]
+        listed = [path for path in paths if path in self._sizes][:_PREFETCHED]
         if len(listed) > 1:
             with ThreadPoolExecutor(_AT_ONCE) as pool:
                 list(pool.map(peek, listed))
@@ -90,7 +100,7 @@ class HubRepository(Repository):
         """Return the record at the commit that the revision is now. Raises `SourceError`."""
         path = f"/api/models/{quote(name)}" + (f"/revision/{quote(revision, safe='')}" if revision else "")
         record, _ = self._client.json(path, {"blobs": "true", "securityStatus": "true"})
-        if not isinstance(record, dict) or not isinstance(record.get("id"), str):
+        if not isinstance(record, dict) or not is_model_id(record.get("id")):
             raise SourceError(f"{self._client.endpoint} does not describe {name} as a Hub does")
         if not isinstance(record.get("sha"), str) or not _COMMIT.fullmatch(record["sha"]):
             raise SourceError(f"{self._client.endpoint} does not tell the commit of {name}")
@@ -98,10 +108,14 @@ class HubRepository(Repository):
 
     def discussions(self) -> tuple[int, int] | None:
         """Return how many discussions are open and closed; None where the Hub does not count them."""
-        path = f"/api/models/{quote(self.ref.name)}/discussions"
-        counts = [self._maybe(path, {"status": state}).get("count") for state in ("open", "closed")]
-        opened, closed = (count if isinstance(count, int) and count >= 0 else None for count in counts)
-        return None if opened is None or closed is None else (opened, closed)
+        found = self._maybe(f"/api/models/{quote(self.ref.name)}/discussions", {"status": "all"})
+        total, closed = found.get("count"), found.get("numClosedDiscussions")
+        listed = _objects(found.get("discussions"))
+        if type(total) is not int or total < 0:
+            return None
+        if len(listed) == total:  # all of them stand on the first page, so they need not be believed but counted
+            closed = sum(entry.get("status") != "open" for entry in listed)
+        return (total - closed, closed) if type(closed) is int and 0 <= closed <= total else None
 
     def owner_is_verified(self) -> bool | None:
         """Tell whether the Hub has verified the owner; None for a person, or where it does not say."""
@@ -125,17 +139,18 @@ class HubRepository(Repository):
     def _cached(self, path: str) -> LocalFile | None:
         from huggingface_hub import try_to_load_from_cache
 
-        found = try_to_load_from_cache(
-            self.ref.name, path, cache_dir=self._options.cache, revision=self.ref.commit or None
-        )
+        found = try_to_load_from_cache(self.ref.name, path, cache_dir=self._options.cache, revision=self.ref.commit)
         if not isinstance(found, str):
             return None
-        size = Path(found).stat().st_size
-        return LocalFile(path, Path(found), size) if size == (self._sizes[path] or size) else None
+        try:
+            local = LocalFile(path, Path(found))
+        except SourceError:
+            return None
+        return local if local.size == (self._sizes[path] or local.size) else None
 
     def _remote(self, path: str) -> RemoteFile:
         url = f"{self._client.endpoint}/{quote(self.ref.name)}/resolve/{self.ref.commit}/{quote(path)}"
-        return RemoteFile(self._client, url, path, self._sizes[path])
+        return RemoteFile(self._client, url, path, self._sizes[path], self._blocks, self.ref.name)
 
 
 def _listed(record: Mapping[str, Any], limit: int) -> tuple[RepoFile, ...]:

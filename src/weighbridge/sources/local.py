@@ -3,43 +3,65 @@
 from __future__ import annotations
 
 import os
+import stat
 from pathlib import Path
 
 from weighbridge.errors import SourceError
 
+# Never waits on a pipe that took a file's place.
+_FLAGS = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+
 
 class LocalFile:
-    """A `ByteSource` over a regular file; the descriptor is opened at the first read and closed with the object."""
+    """A `ByteSource` over a regular file.
 
-    def __init__(self, path: str, location: Path, size: int) -> None:
+    The file is opened for each read, so that a model of thousands of files holds none open; a file that was replaced
+    meanwhile is not read on. Raises `SourceError` for anything but a regular file.
+    """
+
+    def __init__(self, path: str, location: Path) -> None:
         self.path = path
-        self.size = size
         self._location = location
-        self._descriptor = -1
+        try:
+            status = location.stat()
+        except (OSError, ValueError) as error:
+            raise SourceError(f"{path} cannot be read: {reason(error)}") from None
+        if not stat.S_ISREG(status.st_mode):
+            raise SourceError(f"{path} is no regular file")
+        self.size = status.st_size
+        self._identity = _identity(status)
 
     def read_at(self, offset: int, length: int) -> bytes:
         """Return `length` bytes from `offset`; fewer only at the end. Raises `SourceError` when the disk refuses."""
+        length = min(length, self.size - offset)
+        if offset < 0 or length <= 0:
+            return b""
         try:
-            if self._descriptor < 0:
-                # Not blocking on a pipe, and not following a link that took the file's place since it was listed.
-                flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK
-                self._descriptor = os.open(self._location, flags)
-            length = max(0, min(length, self.size - offset))
-            data = os.pread(self._descriptor, length, offset) if length else b""
-            return data if len(data) == length else data + self._rest(offset + len(data), length - len(data))
+            descriptor = os.open(self._location, _FLAGS)
+            try:
+                if _identity(os.fstat(descriptor)) != self._identity:
+                    raise SourceError(f"{self.path} changed while it was read", hint="Try again.")
+                return _read(descriptor, offset, length)
+            finally:
+                os.close(descriptor)
         except OSError as error:
-            raise SourceError(f"{self.path} cannot be read: {error.strerror}") from None
+            raise SourceError(f"{self.path} cannot be read: {reason(error)}") from None
 
-    def _rest(self, offset: int, length: int) -> bytes:
-        """Read on where one system call gave less than was asked for (Linux stops at 2 GiB)."""
-        parts = []
-        while length > 0 and (part := os.pread(self._descriptor, length, offset)):
-            parts.append(part)
-            offset += len(part)
-            length -= len(part)
-        return b"".join(parts)
 
-    def __del__(self) -> None:
-        if self._descriptor >= 0:
-            os.close(self._descriptor)
-            self._descriptor = -1
+def reason(error: Exception) -> str:
+    """Return why the operating system refused, without the path, which the message has already."""
+    return (error.strerror if isinstance(error, OSError) else "") or type(error).__name__
+
+
+def _identity(status: os.stat_result) -> tuple[int, int, int]:
+    return status.st_dev, status.st_ino, status.st_size
+
+
+def _read(descriptor: int, offset: int, length: int) -> bytes:
+    data = os.pread(descriptor, length, offset)
+    if len(data) == length:
+        return data
+    parts = [data]  # one system call gives no more than 2 GiB
+    while parts[-1] and (missing := length - sum(map(len, parts))) > 0:
+        parts.append(os.pread(descriptor, missing, offset + length - missing))
+    return b"".join(parts)

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-import ipaddress
-import socket
+import threading
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Protocol
-from urllib.parse import quote, urljoin, urlsplit
+from typing import TYPE_CHECKING, Protocol
+from urllib.parse import quote
 
-from weighbridge.errors import OfflineError, RepositoryNotFound, SourceError, UsageError
+import msgspec
+
+from weighbridge.errors import ConnectionLost, OfflineError, RepositoryNotFound
+from weighbridge.sources.names import is_model_id
 from weighbridge.sources.options import SourceOptions
 from weighbridge.sources.repository import Repository
 
-_REDIRECTS = 5
-_DATASET_BYTES = 16 * 1024 * 1024
-_LINK_SECONDS = 10.0
+if TYPE_CHECKING:
+    from weighbridge.sources.http import HubClient
+    from weighbridge.sources.weblinks import LinkChecker
+
+_ANSWER_BYTES = 16 * 1024 * 1024
 
 
 class Lookup(Protocol):
     """Answers about other things than the audited repository. Every method raises `SourceError` when it cannot tell."""
 
     def model(self, name: str, revision: str | None = None) -> Repository | None:
-        """Return another model's repository (given folders, then the local cache, then the registry); None if absent."""
+        """Return another model's repository: of the folders given, else the registry's, else the cache's; None if absent."""
 
     def has_dataset(self, name: str) -> bool:
         """Tell whether the registry has a dataset of that id."""
@@ -32,9 +36,10 @@ class Lookup(Protocol):
 
 
 class HubLookup:
-    """Looks models and datasets up in given folders, the local cache and the Hub, and follows links where allowed.
+    """Looks models and datasets up in given folders, the Hub and its local cache, and follows links where allowed.
 
-    Answers are kept, because several models of one run name the same base.
+    The Hub is asked before the cache, because a cache seldom holds a model's card and licence and may be old; what it
+    holds of the commit is read from it anyway. Answers are kept: several models of one run name the same base.
     """
 
     def __init__(
@@ -45,6 +50,9 @@ class HubLookup:
         self._check_links = check_links
         self._models: dict[tuple[str, str | None], Repository | None] = {}
         self._datasets: dict[str, bool] = {}
+        self._client: HubClient | None = None
+        self._links: LinkChecker | None = None
+        self._lock = threading.Lock()
 
     def model(self, name: str, revision: str | None = None) -> Repository | None:
         """Return another model's repository, None when the registry has none. Raises `SourceError` when it cannot tell."""
@@ -54,63 +62,65 @@ class HubLookup:
         return self._models[key]
 
     def _find(self, name: str, revision: str | None) -> Repository | None:
-        from weighbridge.sources.target import open_path, open_registry, parse_id
+        from weighbridge.sources.target import RegistryId, open_path, open_registry
 
         if name in self._folders:
-            return open_path(self._folders[name], self._options)
-        try:
-            wanted = parse_id(f"{name}@{revision}" if revision else name, SourceOptions())
-            return open_registry(wanted, self._options)
-        except (RepositoryNotFound, UsageError):
+            return open_path(self._folders[name], msgspec.structs.replace(self._options, revision=revision))
+        if not is_model_id(name):
             return None
+        try:
+            return open_registry(RegistryId(name, revision), self._options)
+        except RepositoryNotFound:
+            return None
+        except ConnectionLost as lost:
+            from weighbridge.sources.cache import open_cached
+
+            try:
+                return open_cached(name, revision, self._options)
+            except OfflineError:
+                raise lost from None
 
     def has_dataset(self, name: str) -> bool:
         """Tell whether the Hub has a dataset of that id. Raises `SourceError` when it cannot tell."""
         if self._options.offline:
             raise OfflineError(f"offline mode is on, so nobody was asked about the dataset {name}")
+        if not is_model_id(name):
+            return False
         if name not in self._datasets:
-            from weighbridge.sources.http import HubClient
-
-            client = HubClient(self._options)
-            try:
-                client.get(f"{client.endpoint}/api/datasets/{quote(name)}", limit=_DATASET_BYTES)
-                self._datasets[name] = True
-            except RepositoryNotFound:
-                self._datasets[name] = False
+            self._datasets[name] = self._ask_for_dataset(name)
         return self._datasets[name]
+
+    def _ask_for_dataset(self, name: str) -> bool:
+        client = self._hub()
+        try:
+            client.get(
+                f"{client.endpoint}/api/datasets/{quote(name)}",
+                params={"expand": "sha"},
+                limit=_ANSWER_BYTES,
+                about=name,
+            )
+        except RepositoryNotFound:
+            return False
+        return True
 
     def link_status(self, url: str) -> int:
         """Return the status a link answers with after its redirects. Raises `SourceError` when there is no answer.
 
-        Only public addresses are asked: a card must not make this machine talk to its own network.
+        Only public addresses, and the registry's own, are asked: a card must not make this machine talk to its network.
         """
         if self._options.offline or not self._check_links:
             raise OfflineError("links are followed only with --check-links")
-        import httpx2
+        with self._lock:
+            if self._links is None:
+                from weighbridge.sources.weblinks import LinkChecker
 
-        with httpx2.Client(timeout=_LINK_SECONDS, trust_env=True) as client:
-            for _ in range(_REDIRECTS):
-                _require_public(url)
-                try:
-                    with client.stream("GET", url, follow_redirects=False) as response:
-                        status, target = response.status_code, response.headers.get("location", "")
-                except (httpx2.HTTPError, httpx2.InvalidURL, OSError) as error:
-                    raise SourceError(f"{url} does not answer: {type(error).__name__}") from None
-                if status not in {301, 302, 303, 307, 308} or not target:
-                    return status
-                url = urljoin(url, target)
-        raise SourceError(f"{url} redirects in a circle")
+                self._links = LinkChecker(self._options.endpoint or "")
+        return self._links.status(url)
 
+    def _hub(self) -> HubClient:
+        with self._lock:
+            if self._client is None:
+                from weighbridge.sources.http import HubClient
 
-def _require_public(url: str) -> None:
-    """Raise `SourceError` for an address that is none of the public web's."""
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise SourceError(f"{url} is no web address")
-    try:
-        found = socket.getaddrinfo(parts.hostname, parts.port or 443, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError, ValueError):
-        raise SourceError(f"{parts.hostname} has no address") from None
-    for *_, place in found:
-        if not ipaddress.ip_address(str(place[0]).partition("%")[0]).is_global:
-            raise SourceError(f"{parts.hostname} is an address of a private network, which is never asked")
+                self._client = HubClient(self._options)
+            return self._client

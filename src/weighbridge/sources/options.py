@@ -22,3 +22,8 @@ class SourceOptions(msgspec.Struct, frozen=True):
     timeout: float = 20.0
     max_files: int = 1_000_000
     max_wait: float = 60.0
+
+    def __repr__(self) -> str:
+        """Show everything but the token."""
+        shown = (f"{name}={getattr(self, name)!r}" for name in self.__struct_fields__ if name != "token")
+        return f"SourceOptions({', '.join(shown)})"

@@ -16,10 +16,13 @@ from weighbridge.errors import (
 )
 
 
-def refusal(status: int, headers: Mapping[str, str], url: str, endpoint: str) -> SourceError:
-    """Return the error that a response of 400 or more means. Nothing that the server wrote is repeated."""
+def refusal(status: int, headers: Mapping[str, str], url: str, endpoint: str, about: str = "") -> SourceError:
+    """Return the error that a response of 400 or more means. Nothing that the server wrote is repeated.
+
+    `about` is the repository that was asked for, where the address (a storage's) does not say.
+    """
     code, told = headers.get("x-error-code", ""), headers.get("x-error-message", "")
-    name = _repository(url)
+    name = about or _repository(url)
     page = f"{endpoint}/{name}"
     if code == "RevisionNotFound":
         return RevisionNotFound(f"{name} has no such revision", hint=f"{page}/tree/main lists branches and tags.")
@@ -31,11 +34,13 @@ def refusal(status: int, headers: Mapping[str, str], url: str, endpoint: str) ->
         )
     if code == "DisabledRepo" or told == "Access to this resource is disabled.":
         return RepositoryDisabled(f"the registry has disabled {name}", hint="Ask why before you look for a copy.")
-    return _by_status(status, code, name, url)
+    return _by_status(status, headers, name, url)
 
 
-def _by_status(status: int, code: str, name: str, url: str) -> SourceError:
-    if code == "RepoNotFound" or status in {401, 404}:
+def _by_status(status: int, headers: Mapping[str, str], name: str, url: str) -> SourceError:
+    if headers.get("x-error-message", "").startswith("Invalid credentials"):
+        return AccessDenied("the registry does not accept the token", hint="Is HF_TOKEN still valid? Try without it.")
+    if headers.get("x-error-code") == "RepoNotFound" or status in {401, 404}:
         return RepositoryNotFound(
             f"{name} does not exist, or is private",
             hint="Check the spelling; for a private model set HF_TOKEN or run `hf auth login`.",
@@ -43,7 +48,12 @@ def _by_status(status: int, code: str, name: str, url: str) -> SourceError:
     if status == 403:
         return AccessDenied(f"access to {name} is refused", hint="Does the token have read access to it?")
     if status == 429:
-        return RateLimited("the registry refuses more requests for now", hint="Wait a few minutes, or set HF_TOKEN.")
+        seconds = asked_to_wait(headers)
+        pause = "for now" if seconds is None else f"for {seconds:,.0f} seconds"
+        return RateLimited(
+            f"the registry refuses more requests {pause}",
+            hint="Wait, or set HF_TOKEN: anonymous requests have the smallest allowance.",
+        )
     if status >= 500:
         host = urlsplit(url).hostname
         return ConnectionLost(
@@ -64,3 +74,12 @@ def _repository(url: str) -> str:
 
 def _last(url: str) -> str:
     return unquote(urlsplit(url).path.rpartition("/")[2])
+
+
+def asked_to_wait(headers: Mapping[str, str]) -> float | None:
+    """Return the seconds that `Retry-After` or `RateLimit` ask for, None where neither does."""
+    after = headers.get("retry-after", "")
+    if after.isascii() and after.isdigit():
+        return float(after[:9])
+    reset = headers.get("ratelimit", "").partition(";t=")[2].partition(";")[0].strip()
+    return float(reset[:9]) if reset.isascii() and reset.isdigit() else None
