@@ -58,6 +58,11 @@ def test_links() -> None:
     assert isinstance(facts_of({"README.md": CARD}, lookup=Answers(is_offline=True)).get(Links), Gap)
 
 
+def test_what_is_no_address_is_not_asked_for() -> None:
+    card = "[a](http://[bad) [b](mailto:x@y.z) [c](http://[::1)"
+    assert facts_of({"README.md": card}, lookup=Answers()).get(Links) == Links({})
+
+
 def test_every_fact_has_a_reader() -> None:
     facts = facts_of({"README.md": CARD, "config.json": "{}"})
     for kind in READERS:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -103,10 +104,15 @@ def read_links(facts: Facts) -> Links:
     """Ask for the card's links. Raises `Unreadable` when links may not be asked for."""
     if facts.lookup is None:
         raise Unreadable("links were not asked for")
-    targets = dict.fromkeys(
-        link.target for link in facts.need(Card).links if link.target.startswith(("http://", "https://"))
-    )
+    targets = dict.fromkeys(link.target for link in facts.need(Card).links if _is_address(link.target))
     return Links({target: _status(facts.lookup, target) for target in list(targets)[:LINK_LIMIT]})
+
+
+def _is_address(target: str) -> bool:
+    try:
+        return urlsplit(target).scheme in {"http", "https"}
+    except ValueError:  # brackets that hold no address
+        return False
 
 
 def _status(lookup: Lookup, url: str) -> int | None:
