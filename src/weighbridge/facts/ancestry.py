@@ -13,6 +13,7 @@ from weighbridge.facts.card import Card
 from weighbridge.facts.config import Config, Document
 from weighbridge.facts.ids import is_id, is_model_id, model_of
 from weighbridge.facts.metadata import Metadata
+from weighbridge.facts.prose import lowered
 from weighbridge.facts.registry import Registry
 from weighbridge.facts.weights import Weights
 from weighbridge.facts.yamltext import parse_yaml
@@ -38,9 +39,9 @@ _PHRASES = {
 _PHRASE = re.compile("|".join(f"(?P<r{number}>{pattern})" for number, pattern in enumerate(_PHRASES.values())))
 _RELATION_OF = dict(enumerate(_PHRASES))
 # A model named without a link: "fine-tuned version of `org/name`", "Finetuned from model: org/name".
+_ANCHORS = {"tuned version of": "finetune", "tuned from": "finetune", "base model": ""}
 _NAMED = re.compile(
-    r"(?:fine-?\s?tuned\s+(?:version\s+of|from(?:\s+model)?)(?:\s*\[optional\])?|base\s+model)[\s:*]{1,6}`?(?P<id>[A-Za-z0-9][\w./-]{2,190})",
-    re.IGNORECASE,
+    r"(?:\s{1,3}model)?(?:\s{0,3}\[optional\])?[\s:*]{1,6}`?(?P<id>[A-Za-z0-9][\w./-]{2,190})", re.IGNORECASE
 )
 
 
@@ -162,10 +163,9 @@ def told_parents(card: Card, own_name: str) -> list[Parent]:
         relation = _relation_before(lines, link.line - card.first_line, link.target)
         if relation is not None:
             found[name] = Parent(name, relation, "", Location(card.path, line=link.line))
-    lowered = card.text.lower()
-    if "tuned" in lowered or "base model" in lowered:
-        _named(card, own_name, found)
-    if "merge_method" in lowered:
+    for anchor, relation in _ANCHORS.items():
+        _named(card, anchor, relation, own_name, found)
+    if "merge_method" in card.text:
         _merged(card, found)
     return list(found.values())[:PARENT_LIMIT]
 
@@ -185,13 +185,16 @@ def _relation_before(lines: list[str], index: int, target: str) -> str | None:
     return relation
 
 
-def _named(card: Card, own_name: str, found: dict[str, Parent]) -> None:
-    for match in _NAMED.finditer(card.text):
-        name = match["id"].rstrip("./-")
-        if is_model_id(name) and name.lower() != own_name.lower() and name not in found and len(found) < PARENT_LIMIT:
-            relation = "finetune" if "tuned" in match[0].lower() else ""
-            line = card.first_line + card.text.count("\n", 0, match.start("id"))
+def _named(card: Card, anchor: str, relation: str, own_name: str, found: dict[str, Parent]) -> None:
+    lower = lowered(card.text)
+    at = lower.find(anchor)
+    while at >= 0 and len(found) < PARENT_LIMIT:
+        match = _NAMED.match(card.text, at + len(anchor))
+        name = match["id"].rstrip("./-") if match is not None else ""
+        if name and is_model_id(name) and name.lower() != own_name.lower() and name not in found:
+            line = card.first_line + card.text.count("\n", 0, at)
             found[name] = Parent(name, relation, "", Location(card.path, line=line))
+        at = lower.find(anchor, at + 1)
 
 
 def _merged(card: Card, found: dict[str, Parent]) -> None:

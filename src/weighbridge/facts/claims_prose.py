@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 from weighbridge.facts.card import Card
 from weighbridge.facts.figures import PerformanceClaim, figure, is_metric
+from weighbridge.facts.prose import code_lines
+from weighbridge.facts.prose import lowered as lower
 from weighbridge.model import Location
 
 CLAIM_LIMIT = 2000
@@ -73,7 +75,7 @@ _NO_NAMES = frozenset({"unknown", "none", "generator", "same", "evaluation", "te
 
 def claims_in_prose(card: Card) -> list[PerformanceClaim]:
     """Return the claims in lists of results and in sentences, outside tables and code."""
-    lowered = card.text.lower()
+    lowered = lower(card.text)
     found: list[PerformanceClaim] = []
     listed: set[int] = set()
     if _RESULTS in lowered:
@@ -81,7 +83,7 @@ def claims_in_prose(card: Card) -> list[PerformanceClaim]:
             found.append(claim)
             listed.add(claim.where.line if claim.where and claim.where.line else 0)
     if _may_claim(lowered):
-        fenced = _fenced(card)
+        fenced = code_lines(card)
         for claim in _stated(card, fenced):
             if (claim.where.line if claim.where else 0) not in listed:
                 found.append(claim)
@@ -150,14 +152,6 @@ def _claim(
     return PerformanceClaim(
         metric, found.text, found.value, "prose", found.unit, found.decimals, "", dataset, "", split, where=where
     )
-
-
-def _fenced(card: Card) -> set[int]:
-    """The lines of the file that lie in code or in tables."""
-    lines: set[int] = set()
-    for block in card.code:
-        lines.update(range(block.line - 1, block.line + block.text.count("\n") + 2))
-    return lines
 
 
 def _stated(card: Card, fenced: set[int]) -> Iterator[PerformanceClaim]:

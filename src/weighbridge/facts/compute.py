@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import functools
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import msgspec
@@ -13,10 +12,10 @@ import msgspec
 from weighbridge.facts.card import Card
 from weighbridge.facts.engine import Facts
 from weighbridge.facts.metadata import Metadata
+from weighbridge.facts.prose import code_lines, lines_with
 from weighbridge.model import Location
 
 MENTION_LIMIT = 50
-LINE_LENGTH = 3000
 
 # What must stand beside a name that is also one of other things (paper sizes, sections, apples).
 _BESIDE = r"(?=\s?(?:GPU|\(|,|with|x\d|on\s|instance|\d{2}\s?GB))"
@@ -158,51 +157,30 @@ def read_compute(facts: Facts) -> Compute:
     metadata = facts.maybe(Metadata)
     value = metadata.values.get("co2_eq_emissions") if metadata is not None else None
     held: dict[str, Any] = value if isinstance(value, dict) else {"emissions": value}
-    lines = _Lines(card)
+    code = code_lines(card)
     return Compute(
-        tuple(lines.found(_DEVICE_HINTS, _devices)),
-        tuple(lines.found(_DURATION_HINTS, _durations)),
-        tuple(lines.found(_RATE_HINTS, _rates)),
-        tuple(lines.found(_MEMORY_HINTS, _memories)),
+        _found(card, code, _DEVICE_HINTS, _devices),
+        _found(card, code, _DURATION_HINTS, _durations),
+        _found(card, code, _RATE_HINTS, _rates),
+        _found(card, code, _MEMORY_HINTS, _memories),
         _grams(held.get("emissions")),
         _text(held.get("source")),
         _text(held.get("hardware_used")),
     )
 
 
-class _Lines:
-    """The card's lines outside code, each searched only where it holds a hint."""
-
-    def __init__(self, card: Card) -> None:
-        self._card = card
-        self._lowered = card.text.lower()
-
-    @functools.cached_property
-    def _prose(self) -> list[tuple[int, str, str]]:
-        code: set[int] = set()
-        for block in self._card.code:
-            code.update(range(block.line, block.line + block.text.count("\n") + 1))
-        numbered = enumerate(self._card.text.split("\n"), start=self._card.first_line)
-        return [
-            (n, line[:LINE_LENGTH], line[:LINE_LENGTH].lower())
-            for n, line in numbered
-            if line.strip() and n not in code
-        ]
-
-    def found(self, hints: tuple[str, ...], search: Any) -> list[Mention]:
-        """Return what `search` finds in the lines that hold one of the hints, each text once."""
-        hints = tuple([hint for hint in hints if hint in self._lowered])
-        found: dict[str, Mention] = {}
-        if not hints:
-            return []
-        for number, line, lowered in self._prose:
-            if any(hint in lowered for hint in hints):
-                for text in search(line, lowered):
-                    clean = " ".join(text.split()).strip(" ,.;:*_(")
-                    found.setdefault(clean.lower(), Mention(clean, Location(self._card.path, line=number)))
-                if len(found) >= MENTION_LIMIT:
-                    break
-        return list(found.values())[:MENTION_LIMIT]
+def _found(
+    card: Card, code: set[int], hints: tuple[str, ...], search: Callable[[str, str], Iterator[str]]
+) -> tuple[Mention, ...]:
+    """Return what `search` finds in the lines outside code that hold one of the hints, each text once."""
+    found: dict[str, Mention] = {}
+    for line in lines_with(card, hints, code):
+        for text in search(line.text, line.lowered):
+            clean = " ".join(text.split()).strip(" ,.;:*_(")
+            found.setdefault(clean.lower(), Mention(clean, Location(card.path, line=line.number)))
+        if len(found) >= MENTION_LIMIT:
+            break
+    return tuple(found.values())[:MENTION_LIMIT]
 
 
 def _devices(line: str, _lowered: str) -> Iterator[str]:

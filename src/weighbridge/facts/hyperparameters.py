@@ -7,6 +7,7 @@ import re
 import msgspec
 
 from weighbridge.facts.card import Card
+from weighbridge.facts.prose import lowered
 from weighbridge.model import Location
 
 SETTING_LIMIT = 300
@@ -66,8 +67,8 @@ def settings_in_card(card: Card) -> list[Hyperparameter]:
 
     `train_batch_size` also counts as `batch_size` where no other is told.
     """
-    lowered = card.text.lower()
-    if not any(hint in lowered for hint in _HINTS):
+    lower = lowered(card.text)
+    if not any(hint in lower for hint in _HINTS):
         return []
     found: list[Hyperparameter] = []
     foreign = _foreign_lines(card)
@@ -90,8 +91,8 @@ def _foreign_lines(card: Card) -> set[int]:
     """The lines of code blocks that show something else than training."""
     lines: set[int] = set()
     for block in card.code:
-        lowered = block.text.lower()
-        if not any(word in lowered for word in _TRAINING_CODE):
+        lower = block.text.lower()
+        if not any(word in lower for word in _TRAINING_CODE):
             lines.update(range(block.line, block.line + block.text.count("\n") + 1))
     return lines
 

@@ -19,6 +19,7 @@ from weighbridge.facts.config import Config
 from weighbridge.facts.engine import Facts, Unreadable
 from weighbridge.facts.ids import dataset_of, is_id
 from weighbridge.facts.metadata import Metadata
+from weighbridge.facts.prose import lowered
 from weighbridge.facts.registry import Registry
 from weighbridge.facts.weights import Weights
 from weighbridge.model import Depth, Location
@@ -85,7 +86,7 @@ _NO_DATASET = frozenset(
     }
 )
 _ON_DATASET = re.compile(
-    r"\bversion of [^\n]{1,300}? on (?:the )?([\w./-]{2,120})(?: - [\w.-]{1,40})?(?: dataset|\.(?:\s|$))"
+    r"version of [^\n]{1,300}? on (?:the )?([\w./-]{2,120})(?: - [\w.-]{1,40})?(?: dataset|\.(?:\s|$))"
 )
 
 
@@ -120,7 +121,7 @@ def read_lineage(facts: Facts) -> Lineage:
     if metadata is None and registry is None and card is None:
         raise Unreadable("there is neither a card nor a registry's record", Depth.CARD)
     weights = facts.maybe(Weights) if facts.depth >= Depth.HEADERS else None
-    text = card.text.lower() if card is not None and card.path else ""
+    text = lowered(card.text) if card is not None and card.path else ""
     return Lineage(
         tuple(_parents(facts, metadata, registry, card, weights)),
         tuple(_datasets(metadata, registry, card, weights)),
