@@ -23,7 +23,7 @@ class Gap(msgspec.Struct, frozen=True):
     depth: Depth | None = None
 
 
-class Unreadable(Exception):  # noqa: N818 - not an error: a reader's way to say that it could not look
+class Unreadable(Exception):  # not an error: a reader's way to say that it could not look
     """Raised by a fact's reader when the fact cannot be looked at; becomes a `Gap`."""
 
     def __init__(self, reason: str, depth: Depth | None = None) -> None:

@@ -79,7 +79,7 @@ def _architecture(config: Config) -> str:
 
 def _formats(weights: Weights | None) -> tuple[str, ...]:
     found = {inspection.format for inspection in weights.inspections} if weights is not None else set()
-    return tuple(sorted(found - {Format.UNRECOGNISED}))
+    return tuple(sorted(kind.value for kind in found - {Format.UNRECOGNISED}))
 
 
 def _weight_bytes(facts: Facts, weights: Weights | None) -> int | None:
