@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections.abc import Iterator
 
 from weighbridge.facts.card import Card
 from weighbridge.facts.figures import PerformanceClaim, figure, is_metric
-from weighbridge.facts.prose import code_lines
+from weighbridge.facts.prose import code_lines, lines_with
 from weighbridge.facts.prose import lowered as lower
 from weighbridge.model import Location
 
 CLAIM_LIMIT = 2000
 LINE_LENGTH = 2000
 
+# Every line that is looked at holds one of these.
+_HINTS = (
+    "accuracy", "f1", "precision", "recall", "auc", "bleu", "wer", "cer", "error rate", "rouge", "perplexity", "map", "iou", "rmse",
+    "mae", "match", "ndcg", "mrr", "pearson", "spearman", "loss",
+)  # fmt: skip
 _RESULTS = "following results on the"
 _SECTION_WORDS = ("eval", "result", "metric", "performance", "benchmark")
 _ITEM = re.compile(
@@ -82,35 +88,12 @@ def claims_in_prose(card: Card) -> list[PerformanceClaim]:
         for claim in _results(card, lowered):
             found.append(claim)
             listed.add(claim.where.line if claim.where and claim.where.line else 0)
-    if _may_claim(lowered):
-        fenced = code_lines(card)
-        for claim in _stated(card, fenced):
-            if (claim.where.line if claim.where else 0) not in listed:
-                found.append(claim)
-            if len(found) >= CLAIM_LIMIT:
-                break
+    for claim in _stated(card):
+        if (claim.where.line if claim.where else 0) not in listed:
+            found.append(claim)
+        if len(found) >= CLAIM_LIMIT:
+            break
     return found[:CLAIM_LIMIT]
-
-
-def _may_claim(lowered: str) -> bool:
-    return any(
-        word in lowered
-        for word in (
-            "accuracy",
-            "f1",
-            "bleu",
-            "wer",
-            "error rate",
-            "rouge",
-            "auc",
-            "precision",
-            "perplexity",
-            "iou",
-            "rmse",
-            "map",
-            "cer",
-        )
-    )
 
 
 def _results(card: Card, lowered: str) -> Iterator[PerformanceClaim]:
@@ -154,21 +137,19 @@ def _claim(
     )
 
 
-def _stated(card: Card, fenced: set[int]) -> Iterator[PerformanceClaim]:
+def _stated(card: Card) -> Iterator[PerformanceClaim]:
     """Items such as `- Accuracy: 0.93` below a heading about results, and sentences that state one figure."""
-    sections = iter([*card.sections, None])
-    upcoming = next(sections)
-    is_results = False
-    for number, line in enumerate(card.text.split("\n"), start=card.first_line):
-        while upcoming is not None and number >= upcoming.line:
-            is_results = any(word in upcoming.title.lower() for word in _SECTION_WORDS)
-            upcoming = next(sections)
-        if len(line) > LINE_LENGTH or "|" in line or number in fenced or not _DIGIT.search(line):
+    begins = [section.line for section in card.sections]
+    for number, _, line, _ in lines_with(card, _HINTS, code_lines(card)):
+        if "|" in line or len(line) > LINE_LENGTH or not _DIGIT.search(line):
             continue
         item = _ITEM.match(line)
         if item is None:
             yield from _sentences(card, number, line)
-        elif is_results and is_metric(item[1]):
+            continue
+        place = bisect.bisect_right(begins, number) - 1
+        title = card.sections[place].title.lower() if place >= 0 else ""
+        if any(word in title for word in _SECTION_WORDS) and is_metric(item[1]):
             claim = _claim(card, number, item[1].strip(), item[2])
             if claim is not None:
                 yield claim
