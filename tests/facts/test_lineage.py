@@ -55,6 +55,7 @@ def test_a_trainer_card() -> None:
         ("fine-tuned version of `org/name`.", [("org/name", "finetune")]),
         ("A fine-tuned version of BERT.", []),
         ("Merge of [x](https://huggingface.co/a/b) and y", [("a/b", "merge")]),
+        ("We used the pretrained [`a/b`](https://huggingface.co/a/b) model.", [("a/b", "")]),
         ("See also [x](https://huggingface.co/a/b).", []),
         ("Fine-tuned from X. Compare [y](https://huggingface.co/a/b)", []),
         ("a fine-tuned version of [me](https://huggingface.co/acme/model)", []),
@@ -107,6 +108,11 @@ def test_papers_repositories_and_bibtex() -> None:
     assert lineage.papers == ("1810.04805", "2106.09685", "10.18653/v1/n19-1423")
     assert lineage.repositories == ("https://github.com/acme/model/tree/v1",)
     assert lineage.has_bibtex
+
+
+def test_what_tables_link_is_not_the_models_own() -> None:
+    card = "|data|paper|\n|--|--|\n|[x](https://github.com/a/data)|https://arxiv.org/abs/1904.06472|\n"
+    assert (lineage_of(card).papers, lineage_of(card).repositories) == ((), ())
 
 
 def test_a_record_alone() -> None:

@@ -63,6 +63,11 @@ def test_a_trainer_card() -> None:
         ("Learning rate: [More Information Needed]", {}),
         ("Seed: none", {}),
         ("The batch is large: 3 dogs", {}),
+        (
+            "We train for 100k steps using a batch size of 1024. We used the AdamW optimizer with a 2e-5 learning rate.",
+            {"batch_size": "1024", "learning_rate": "2e-5", "optimizer": "AdamW", "steps": "100k"},
+        ),
+        ("Inference uses a batch size of 8.", {}),
         ("- **Training regime:** bf16 mixed precision", {"precision": "bf16 mixed precision"}),
     ],
 )

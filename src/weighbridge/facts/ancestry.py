@@ -34,7 +34,7 @@ _PHRASES = {
     "adapter": r"(?:adapters?|lora|qlora)(?:\s+\w+)?\s+(?:for|of|on)",
     "merge": r"merged?\s+(?:of|from)",
     "": r"base\s+model|original\s+model|conver(?:ted|sion)\s+(?:from|of)|distilled\s+(?:from|version\s+of)|pruned\s+(?:from|version\s+of)"
-    r"|initiali[sz]ed\s+(?:from|with)|derived\s+from|based\s+on|builds?\s+(?:on|upon)",
+    r"|initiali[sz]ed\s+(?:from|with)|us(?:ed?|ing)\s+(?:the|a)\s+pre-?trained|derived\s+from|based\s+on|builds?\s+(?:on|upon)",
 }
 _PHRASE = re.compile("|".join(f"(?P<r{number}>{pattern})" for number, pattern in enumerate(_PHRASES.values())))
 _RELATION_OF = dict(enumerate(_PHRASES))

@@ -7,7 +7,7 @@ import re
 import msgspec
 
 from weighbridge.facts.card import Card
-from weighbridge.facts.prose import lowered
+from weighbridge.facts.prose import code_lines, lines_with, lowered
 from weighbridge.model import Location
 
 SETTING_LIMIT = 300
@@ -49,6 +49,22 @@ _LINE = re.compile(
 )
 _BRACKETS = re.compile(r"\([^()]{0,40}\)")
 _NUMERIC = re.compile(r"[~\u2248]?\s?[-+]?(?:\d|\.\d|[({\[]\s?\d)")
+# How settings stand in sentences; each group is named for its setting.
+_SENTENCE_HINTS = ("batch size of", "learning rate", "optimi", "epochs", " steps", "seed", "weight decay")
+_SENTENCES = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"batch size (?:of|is|was) (?P<batch_size>\d[\d,]{0,9}k?)",
+        r"learning rate (?:of|is|was) (?P<learning_rate>\d[\d.]{0,9}(?:e-?\d{1,2})?)(?![\w-])|(?<![\w.])(?P<learning_rate_>\d(?:\.\d{1,3})?e-\d{1,2}|0\.0\d{1,7}) learning rate",
+        r"\b(?P<optimizer>adam\w{0,12}|sgd|adafactor|lamb|lion|rmsprop|adagrad|adadelta|sophia|muon)\b(?= optimi[sz]er)|optimi[sz]er (?:is|was) (?P<optimizer_>\w{3,20})",
+        r"\bfor (?:a total of )?(?P<epochs>\d{1,4}) epochs\b",
+        r"\b(?:for|during|in) (?:a total of )?(?P<steps>\d[\d,.]{0,11}\s?[kKM]?) (?:training )?steps\b",
+        r"\bseed (?:of|is|was) (?P<seed>\d{1,10})",
+        r"weight decay (?:of|is|was) (?P<weight_decay>\d[\d.]{0,9}(?:e-\d{1,2})?)",
+    )
+)
+# Words of which one stands where training is spoken of.
+_ABOUT_TRAINING = ("train", "tun", "optimi", "learning rate")
 # Code that holds training settings, rather than a call that takes a batch size.
 _TRAINING_CODE = ("learning_rate", "num_train_epochs", "num_epochs", "trainingarguments", "optimizer")
 _NOTHING = ("[more information", "needed", "none", "n/a", "unknown", "-", "todo", "tbd")
@@ -80,6 +96,8 @@ def settings_in_card(card: Card) -> list[Hyperparameter]:
                 if len(found) >= SETTING_LIMIT:
                     break
     found += _in_tables(card)
+    names = {setting.name for setting in found}
+    found += [setting for setting in _in_sentences(card, lower) if setting.name not in names]
     names = {setting.name for setting in found}
     if "train_batch_size" in names and "batch_size" not in names:
         first = next(setting for setting in found if setting.name == "train_batch_size")
@@ -113,6 +131,22 @@ def _setting(called: str, value: str, where: Location) -> Hyperparameter | None:
     if name in _WORDED and (len(value) > 120 or not any(letter.isalpha() for letter in value)):
         return None
     return Hyperparameter(name, value, where)
+
+
+def _in_sentences(card: Card, lower: str) -> list[Hyperparameter]:
+    """Settings told in running text, the first of each name: "a batch size of 1024", "the AdamW optimizer"."""
+    found: dict[str, Hyperparameter] = {}
+    hints = [hint for hint in _SENTENCE_HINTS if hint in lower]
+    for line in lines_with(card, hints, code_lines(card)) if hints else ():
+        if not any(word in line.lowered for word in _ABOUT_TRAINING):
+            continue
+        for pattern in _SENTENCES:
+            match = pattern.search(line.text)
+            for name, value in match.groupdict().items() if match is not None else ():
+                if value is not None:
+                    where = Location(card.path, line=line.number)
+                    found.setdefault(name.rstrip("_"), Hyperparameter(name.rstrip("_"), value.rstrip(".,"), where))
+    return list(found.values())
 
 
 def _usual(called: str) -> str:

@@ -121,12 +121,12 @@ def read_lineage(facts: Facts) -> Lineage:
     if metadata is None and registry is None and card is None:
         raise Unreadable("there is neither a card nor a registry's record", Depth.CARD)
     weights = facts.maybe(Weights) if facts.depth >= Depth.HEADERS else None
-    text = lowered(card.text) if card is not None and card.path else ""
+    text = _without_tables(lowered(card.text)) if card is not None and card.path else ""
     return Lineage(
         tuple(_parents(facts, metadata, registry, card, weights)),
         tuple(_datasets(metadata, registry, card, weights)),
         tuple(_papers(registry, text)),
-        tuple(_repositories(card)) if "://" in text and card is not None else (),
+        tuple(_repositories(card, text)) if "://" in text and card is not None else (),
         "@" in text and _BIBTEX.search(text) is not None,
     )
 
@@ -185,6 +185,13 @@ def _told_datasets(card: Card) -> list[DatasetUse]:
     return list(found.values())
 
 
+def _without_tables(text: str) -> str:
+    """Blank the rows of tables: a paper or repository in one is a dataset's or another model's."""
+    if "\n|" not in text and not text.startswith("|"):
+        return text
+    return "\n".join([line if not line.startswith("|") else "" for line in text.split("\n")])
+
+
 def _papers(registry: Registry | None, text: str) -> list[str]:
     tags = registry.tags if registry is not None else ()
     found = dict.fromkeys(tag[6:] for tag in tags if tag.startswith("arxiv:"))
@@ -196,13 +203,11 @@ def _papers(registry: Registry | None, text: str) -> list[str]:
     return list(found)[:NAME_LIMIT]
 
 
-def _repositories(card: Card) -> list[str]:
+def _repositories(card: Card, text: str) -> list[str]:
     found: dict[str, str] = {}
     for link in card.links:
-        if link.is_image or "://" not in link.target:
-            continue
-        match = _SOURCE.match(link.target)
-        if match is None:
+        match = None if link.is_image else _SOURCE.match(link.target)
+        if match is None or link.target.lower() not in text:
             continue
         name = f"{match[2]}/{match[3].removesuffix('.git')}".lower()
         if name not in _TOOLS:

@@ -170,7 +170,7 @@ class _Reading:
 
     def _call(self, node: ast.Call) -> None:
         called, owner = _called(node.func)
-        if owner:
+        if owner[:1].isupper():
             self.names[owner] = None
         for keyword in node.keywords:
             if (
