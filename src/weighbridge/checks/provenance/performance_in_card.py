@@ -1,0 +1,49 @@
+"""PV031: the card shows how well the model does."""
+
+from __future__ import annotations
+
+from weighbridge.checks.contract import check
+from weighbridge.facts.card import Card
+from weighbridge.facts.claims import PerformanceClaims
+from weighbridge.model import (
+    Attribute,
+    Evidence,
+    Factor,
+    Outcome,
+    Severity,
+    claimed,
+    missing,
+)
+
+_MISSING = missing(
+    "The card shows no performance figures.", remedy="Add a table with metric, value, dataset and split to the card."
+)
+_NO_CARD = missing(
+    "There is no card that could show performance figures.", remedy="Write a model card with the results."
+)
+
+
+@check(code="PV031", attribute=Attribute.PROVENANCE, factor=Factor.PERFORMANCE_TABLE, severity=Severity.MEDIUM)
+def performance_in_card(claims: PerformanceClaims, card: Card) -> Outcome:
+    """The card shows how well the model does.
+
+    What it asks: whether the card's text holds performance figures, in a table or in a sentence.
+    Why it matters: a reader decides by what stands in the card.
+    Evidence: tables and sentences of the card with a metric and a value.
+    Remedy: add a table with metric, value, dataset and split to the card.
+    Limits: figures in pictures are not read; those in sentences count half.
+    Source: Jiang et al., ICSE 2023, Table I: performance table.
+    """
+    tabled = [claim for claim in claims.claims if claim.source == "table"]
+    if tabled:
+        first = tabled[0]
+        return claimed(f"{len(tabled)} figures in tables.", Evidence(f"{first.metric} {first.text}", first.where))
+    told = [claim for claim in claims.claims if claim.source == "prose"]
+    if told:
+        first = told[0]
+        return claimed(
+            f"{len(told)} figures in the text, none in a table.",
+            Evidence(f"{first.metric} {first.text}", first.where),
+            grade=0.5,
+        )
+    return _MISSING if card.path else _NO_CARD
