@@ -30,17 +30,22 @@ class RecordRepository(Repository):
 
     @cached_property
     def files(self) -> Sequence[RepoFile] | None:
-        """The files that the record lists; None where it lists none."""
+        """The files that the record lists, and the card that it carries; None where it does neither."""
         siblings = self.record.get("siblings") if self.record else None
-        if not isinstance(siblings, list):
-            return (RepoFile(_CARD, len(self._card)),) if self._card is not None else None
-        return tuple(sorted((f for s in siblings if (f := sibling_file(s)) is not None), key=lambda file: file.path))
+        found = {f.path: f for s in siblings if (f := sibling_file(s)) is not None} if isinstance(siblings, list) else {}
+        if self._card is not None and _CARD not in found:
+            found[_CARD] = RepoFile(_CARD, len(self._card_bytes))
+        return tuple([found[path] for path in sorted(found)]) if found or isinstance(siblings, list) else None
 
     def open(self, path: str) -> MemorySource:
         """Return the card, when the record carries it. Raises `SourceError` for any other file."""
         if self._card is None or path != _CARD:
             raise SourceError(f"a registry's record does not hold {path}")
-        return MemorySource(path, self._card.encode("utf-8", "replace"))
+        return MemorySource(path, self._card_bytes)
+
+    @cached_property
+    def _card_bytes(self) -> bytes:
+        return (self._card or "").encode("utf-8", "replace")
 
 
 def sibling_file(sibling: Any) -> RepoFile | None:
@@ -54,7 +59,7 @@ def sibling_file(sibling: Any) -> RepoFile | None:
     sha256 = large.get("sha256")
     return RepoFile(
         path,
-        size if isinstance(size, int) and size >= 0 else None,
+        size if type(size) is int and size >= 0 else None,
         sha256.lower() if isinstance(sha256, str) else None,
         blob if isinstance(blob, str) else None,
         is_lfs=bool(large),
