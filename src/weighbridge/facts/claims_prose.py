@@ -14,6 +14,7 @@ from weighbridge.model import Location
 
 CLAIM_LIMIT = 2000
 LINE_LENGTH = 2000
+LIST_LIMIT = 100
 
 # Every line that is looked at holds one of these.
 _HINTS = (
@@ -99,13 +100,15 @@ def claims_in_prose(card: Card) -> list[PerformanceClaim]:
 def _results(card: Card, lowered: str) -> Iterator[PerformanceClaim]:
     """The trainers' list: "It achieves the following results on the evaluation set:" and one item a line."""
     at = lowered.find(_RESULTS)
-    while at >= 0:
-        end = card.text.find("\n", at)
+    line, before = card.first_line, 0
+    for _ in range(LIST_LIMIT):
+        end = card.text.find("\n", at) if at >= 0 else -1
         if end < 0:
             return
         split = "evaluation" if "evaluation set" in lowered[at:end] else "test" if "test set" in lowered[at:end] else ""
         dataset = _dataset_before(card.text[max(0, at - 400) : at])
-        line = card.first_line + card.text.count("\n", 0, end)
+        line += card.text.count("\n", before, end)
+        before = end
         for offset, text in enumerate(card.text[end + 1 : end + 8000].split("\n"), start=1):
             match = _ITEM.match(text[:LINE_LENGTH])
             if match is None:
