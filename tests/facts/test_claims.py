@@ -144,6 +144,8 @@ def test_results_of_a_trainer_but_not_its_log() -> None:
         (["Task|Metric|Value", "hellaswag|acc|0.5", "|acc_norm|0.6"], [("acc", "0.5", "hellaswag", ""), ("acc_norm", "0.6", "hellaswag", "")]),
         (["|precision|support", "pos|0.9|10", "macro avg|0.8|20"], [("precision", "0.8", "", "")]),
         (["Test WER|Test CER", "12.3|4.5"], [("Test WER", "12.3", "", "test"), ("Test CER", "4.5", "", "test")]),
+        (["Benchmark|acme/model|other", "MMLU|60.1|55", "ARC|-|50"], [("", "60.1", "MMLU", "")]),
+        (["Model|Size|MMLU", "acme/model|7B|60.1", "other|13B|55"], [("", "60.1", "MMLU", "")]),
         (["Param|Value", "lr|0.1"], []),
         (["Epoch|Accuracy", "1|0.9"], []),
     ],

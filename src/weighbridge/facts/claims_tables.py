@@ -21,6 +21,13 @@ _DATA = (
     "subset evaluation eval test_set suite category testdata"
 )
 _VALUES = "value values score scores result results performance eval evaluation test figure"
+_NAMED_BENCHMARKS = (
+    "mmlu mmlu-pro arc arc-c arc-e arc-challenge arc_challenge arc-easy arc_easy hellaswag winogrande truthfulqa gsm8k gsm-8k humaneval "
+    "mbpp boolq piqa siqa squad squad2.0 sst-2 sst2 mnli qnli qqp mrpc cola sts-b stsb rte wnli glue superglue conll2003 conll03 imdb "
+    "imagenet imagenet-1k coco mteb c-eval ceval cmmlu bbh math math-500 agieval drop race triviaqa nq naturalquestions openbookqa "
+    "obqa gpqa ifeval lambada wikitext wikitext2 ptb xnli mt-bench alpacaeval commonsenseqa csqa musr aime swag anli sciq logiqa"
+)
+_BENCHMARKS = frozenset(_NAMED_BENCHMARKS.split())
 _MODEL_WORDS = frozenset(_MODELS.split())
 _DATA_WORDS = frozenset(_DATA.split())
 _VALUE_WORDS = frozenset(_VALUES.split())
@@ -90,6 +97,12 @@ def _claims(reading: _Reading) -> Iterator[PerformanceClaim | None]:
         return _by_item(reading, header.index("metric"), values[-1])
     if metrics:
         return _by_column(reading, metrics)
+    benchmarks = [place for place in range(1, len(header)) if header[place].partition(" (")[0] in _BENCHMARKS]
+    if benchmarks and _first_word(header[0]) in {*_MODEL_WORDS, ""}:
+        return _by_benchmark(reading, benchmarks)
+    own = [place for place in range(1, len(header)) if _is_own(reading.own, header[place])]
+    if _first_word(header[0]) in _DATA_WORDS and len(own) == 1:
+        return _by_own_column(reading, own[0])
     names = [row[0] for row in reading.table.rows]
     if header[0] in {"metric", "metrics"} or sum(map(is_metric, names)) * 2 > len(names):
         return _by_row(reading)
@@ -130,6 +143,20 @@ def _by_column(reading: _Reading, metrics: list[int]) -> Iterator[PerformanceCla
         config = row[0] if dataset_at is None and model_at is None and not is_metric_too else ""
         for place in columns:
             yield reading.claim(number, reading.table.header[place], row[place], dataset, config)
+
+
+def _by_benchmark(reading: _Reading, columns: list[int]) -> Iterator[PerformanceClaim | None]:
+    """Benchmarks in the header and models in the rows; which metric each benchmark has is not said."""
+    for number, row in _own_rows(reading, 0):
+        for place in columns:
+            yield reading.claim(number, "", row[place], reading.table.header[place])
+
+
+def _by_own_column(reading: _Reading, column: int) -> Iterator[PerformanceClaim | None]:
+    """Benchmarks in the rows, and a column for each model, one of them this one."""
+    metric = reading.header.index("metric") if "metric" in reading.header else None
+    for number, row in enumerate(reading.table.rows):
+        yield reading.claim(number, row[metric] if metric is not None else "", row[column], row[0])
 
 
 def _by_row(reading: _Reading) -> Iterator[PerformanceClaim | None]:
