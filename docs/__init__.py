@@ -1,0 +1,1 @@
+"""The documentation, and what generates the generated part of it."""

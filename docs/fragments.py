@@ -1,0 +1,179 @@
+"""The parts of pages that are made from the code: between `<!-- generated: NAME -->` and `<!-- end -->`."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from docs.limits import limit_rows
+from weighbridge.errors import UsageError
+from weighbridge.formats.binary import LIMITS, Limits
+from weighbridge.formats.catalogue import ROWS
+from weighbridge.model import Attribute, Depth, Format, Severity
+from weighbridge.scoring.weights import CAPS, FACTOR_WEIGHTS, SEVERITY_WEIGHTS
+from weighbridge.sources.options import SourceOptions
+
+_PART = re.compile(r"(<!-- generated: ([\w-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+_REPORT = Path(__file__).parent / "example-report.txt"
+_RULE = re.compile(r"^(\S.*?) ─{8,}$", re.MULTILINE)
+_SHOWN_GAPS = 3
+
+
+def fill(text: str) -> str:
+    """Return a page with its generated parts made anew. Raises `UsageError` for a part that nothing makes."""
+    return _PART.sub(lambda part: f"{part[1]}{_made(part[2])}\n{part[3]}", text)
+
+
+def _made(name: str) -> str:
+    if name not in PARTS:
+        raise UsageError(f"no part of a page is called {name!r}", hint=f"There are {', '.join(sorted(PARTS))}.")
+    return PARTS[name]().strip("\n")
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Return a pipe table of cells that are Markdown already."""
+    lines = [f"| {' | '.join(header)} |", f"|{'---|' * len(header)}"]
+    lines += [f"| {' | '.join(str(cell) for cell in row)} |" for row in rows]
+    return "\n".join(lines)
+
+
+def attributes() -> str:
+    """Return the attributes with the question that each answers, and the factors it is made of."""
+    rows = [(f"**{a.value}**", a.question, ", ".join(f.value for f in FACTOR_WEIGHTS[a])) for a in Attribute]
+    return table(("attribute", "answers", "from"), rows)
+
+
+def depths() -> str:
+    """Return the depths with what each reads."""
+    return table(("`--depth`", "reads"), [(f"`{depth.label}`", depth.reads) for depth in Depth if depth != Depth.RUN])
+
+
+def factor_weights() -> str:
+    """Return the weights of the factors, by the keys under which a policy changes them."""
+    rows = [(f'`"{a}.{f}"`', f"{weight:g}") for a, held in FACTOR_WEIGHTS.items() for f, weight in held.items()]
+    return table(("key in `[weights.factors]`", "weight"), rows)
+
+
+def severity_weights() -> str:
+    """Return what a severity weighs, and where it holds a score down."""
+    rows = [
+        (s.label, f"{SEVERITY_WEIGHTS[s]:g}", f"{CAPS[s]:g}" if s in CAPS else "not held")
+        for s in sorted(Severity, reverse=True)
+    ]
+    return table(("severity", "weight of the check", "score held at or below"), rows)
+
+
+def formats() -> str:
+    """Return the formats with their readers' usual extensions, and whether loading them can run code."""
+    rows = []
+    for kind in Format:
+        suffixes = _suffixes(kind)
+        if suffixes is not None:
+            runs = "**yes**" if kind.runs_code else "no"
+            rows.append((f"`{kind.value}`", " ".join(f"`{suffix}`" for suffix in suffixes), runs))
+    return table(("format", "usual extensions", "loading can run code"), rows)
+
+
+def _suffixes(kind: Format) -> tuple[str, ...] | None:
+    """Return the extensions of the formats' first reader, None for a format that no reader here returns."""
+    for row in ROWS:
+        reader = _reader(row.module)
+        if reader is not None and kind in reader.formats:
+            return tuple(reader.suffixes)
+    return None
+
+
+def _reader(module: str) -> Any:
+    """Return a module's reader, None where the program has no such module."""
+    try:
+        return getattr(importlib.import_module(f"weighbridge.formats.{module}"), "READER", None)
+    except ModuleNotFoundError:
+        return None
+
+
+def file_limits() -> str:
+    """Return the limits of one file's inspection."""
+    meaning = {
+        "header_bytes": "bytes of one header, directory or metadata block held in memory",
+        "items": "items listed: keys, nodes, opcodes' results, entries of an index",
+        "tensors": "tensors listed",
+        "depth": "levels of nesting followed",
+        "text": "characters of one metadata value kept",
+        "members": "members of an archive listed",
+        "inflated_bytes": "bytes that compressed parts may unpack to",
+    }
+    names = [field.name for field in msgspec.structs.fields(Limits)]
+    return table(
+        ("`Limits`", "what is limited", "limit"),
+        [
+            (f"`{n}`", meaning.get(n, n.replace("_", " ")), _amount(meaning.get(n, ""), getattr(LIMITS, n)))
+            for n in names
+        ],
+    )
+
+
+def source_limits() -> str:
+    """Return the limits of reaching a repository."""
+    options = SourceOptions()
+    rows = [
+        ("`timeout`", "seconds for one request", f"{options.timeout:g}"),
+        ("`max_wait`", "seconds slept in all when the registry asks to wait", f"{options.max_wait:g}"),
+        ("`max_files`", "files listed", f"{options.max_files:,}"),
+    ]
+    return table(("`SourceOptions`", "what is limited", "limit"), rows)
+
+
+def other_limits() -> str:
+    """Return every other limit, by the module that keeps it."""
+    return table(
+        ("kept by", "what is limited", "limit"),
+        [(f"`{module}`", what, _amount(what, value)) for module, what, value in limit_rows()],
+    )
+
+
+def _amount(what: str, value: float) -> str:
+    """Write bytes with a unit where they come out even."""
+    if what.startswith("bytes") and isinstance(value, int) and value % 1024 == 0:
+        return f"{value // 1024**2:,} MiB" if value % 1024**2 == 0 else f"{value // 1024:,} KiB"
+    return f"{value:,g}" if isinstance(value, float) else f"{value:,}"
+
+
+def report() -> str:
+    """Return the example report, shortened: what it is, the counts, the scores, the differences, a few gaps, the next steps."""
+    if not _REPORT.exists():
+        return "_No example report was generated yet._"
+    pieces = _RULE.split(_REPORT.read_text(encoding="utf-8"))
+    head, titles, bodies = pieces[0], pieces[1::2], pieces[2::2]
+    shown = [head.rstrip("\n")]
+    for title, body in zip(titles, bodies, strict=True):
+        shown.append(f"\n{title} ".ljust(100, "─"))
+        shown.append(_shortened(title, body).strip("\n"))
+    return "```text\n" + "\n".join(shown) + "\n```"
+
+
+def _shortened(title: str, body: str) -> str:
+    if not title.startswith(("What is missing", "May I", "What could not", "Will it")):
+        return body
+    lines = [line for line in body.splitlines() if line.strip()]
+    starts = [i for i, line in enumerate(lines) if re.match(r" [✓✗○?•] ", line)]
+    if len(starts) <= _SHOWN_GAPS:
+        return "\n".join(lines)
+    return "\n".join([*lines[: starts[_SHOWN_GAPS]], f"   … {len(starts) - _SHOWN_GAPS} lines more"])
+
+
+PARTS: dict[str, Callable[[], str]] = {
+    "attributes": attributes,
+    "depths": depths,
+    "factor-weights": factor_weights,
+    "severity-weights": severity_weights,
+    "formats": formats,
+    "file-limits": file_limits,
+    "source-limits": source_limits,
+    "other-limits": other_limits,
+    "report": report,
+}
