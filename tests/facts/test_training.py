@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
+import pickle
+import sys
+import types
+import zipfile
 
 import pytest
 from hypothesis import given
@@ -104,6 +109,24 @@ def test_files() -> None:
     assert training.checkpoints == ("checkpoint-500",)
     assert training.optimizer == ("checkpoint-500/optimizer.pt",)
     assert training.scripts == ("run_glue.py", "train.py")
+
+
+def test_arguments_are_read_without_unpickling(monkeypatch: pytest.MonkeyPatch) -> None:
+    module = types.ModuleType("transformers.training_args")
+    kind = type("TrainingArguments", (), {"__module__": module.__name__})
+    module.TrainingArguments = kind  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "transformers", types.ModuleType("transformers"))
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    arguments = kind()
+    arguments.__dict__.update(learning_rate=5e-05, seed=42)
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        archive.writestr("training_args/data.pkl", pickle.dumps(arguments, protocol=2))
+        archive.writestr("training_args/version", "3\n")
+    monkeypatch.delitem(sys.modules, module.__name__)
+    files = {"training_args.bin": held.getvalue()}
+    assert facts_of(files, depth=Depth.HEADERS).need(Training).arguments == {"learning_rate": 5e-05, "seed": 42}
+    assert facts_of(files, depth=Depth.CARD).need(Training).arguments == {}
 
 
 def test_a_long_state_is_skimmed() -> None:

@@ -120,7 +120,7 @@ def _tagged(registry: Registry) -> tuple[Term, ...]:
 def _in_weights(weights: Weights | None) -> tuple[Term, ...]:
     found: dict[str, Location] = {}
     for inspection in weights.inspections if weights is not None else ():
-        for key in ("general.license", "license"):
+        for key in ("general.license", "license", "modelspec.license"):
             named: Any = inspection.metadata.get(key)
             if isinstance(named, str) and named.strip() and len(found) < TERM_LIMIT:
                 found.setdefault(named.strip(), Location(inspection.path, member=key))

@@ -147,12 +147,13 @@ def arguments_of(repository: Repository, manifest: Manifest) -> dict[str, Any]:
 
 
 def _pickled(repository: Repository, file: RepoFile) -> dict[str, Any]:
+    # Imported late: few repositories have such a file.
+    from weighbridge.formats.pytorch import read_arguments
+
     try:
-        reader = importlib.import_module("weighbridge.formats.pytorch")
-        values = reader.read_arguments(repository.open(file.path))
-    except (SourceError, FormatError, ModuleNotFoundError):
+        return read_arguments(repository.open(file.path))
+    except (SourceError, FormatError):
         return {}
-    return values if isinstance(values, dict) else {}
 
 
 def event_tags_of(repository: Repository, manifest: Manifest) -> list[str]:
