@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -12,7 +13,7 @@ from weighbridge.formats.pickle.machine import Event, Events, Machine
 from weighbridge.formats.pickle.stream import Stream
 from weighbridge.model import ByteSource, Format, Inspection, Problem
 
-__all__ = ["READER", "Event", "Pickle", "PickleFacts", "analyse", "read_pickles"]
+__all__ = ["READER", "Event", "Pickle", "PickleFacts", "analyse", "interpret", "read_pickles"]
 
 _STREAMS = 10_000
 _LISTED = 200
@@ -46,23 +47,35 @@ def analyse(source: ByteSource, limits: Limits = LIMITS, *, offset: int = 0) -> 
 
 def read_pickles(source: ByteSource, count: int, limits: Limits = LIMITS, *, offset: int = 0) -> PickleFacts:
     """Interpret up to `count` pickles that stand one after the other from `offset` on."""
+    return interpret(source, limits, count=count, offset=offset)
+
+
+def interpret(
+    source: ByteSource,
+    limits: Limits = LIMITS,
+    *,
+    count: int = _STREAMS,
+    offset: int = 0,
+    machine: Callable[[Stream, Events, int], Machine] = Machine,
+) -> PickleFacts:
+    """Interpret pickles, each with a new machine. Raises nothing: what stops it is told."""
     stream, events, budget = Stream(source, offset), Events(), limits.items
     found: list[Pickle] = []
     problems: list[Problem] = []
     complete = True
     while len(found) < count and stream.offset < source.size:
-        machine = Machine(stream, events, budget)
+        unpickler = machine(stream, events, budget)
         try:
-            value = machine.run()
+            value = unpickler.run()
         except LimitExceeded as error:
             complete = False
             problems.append(Problem(error.message, error.where))
             break
         except FormatError as error:
-            problems.append(Problem(error.message, error.where or f"{machine.started:#x}"))
+            problems.append(Problem(error.message, error.where or f"{unpickler.started:#x}"))
             break
-        budget = machine.budget
-        found.append(Pickle(machine.started, stream.offset, machine.protocol, value))
+        budget = unpickler.budget
+        found.append(Pickle(unpickler.started, stream.offset, unpickler.protocol, value))
     return PickleFacts(tuple(found), events.all(), tuple(problems), complete and not events.overflowed, stream.offset)
 
 

@@ -1,0 +1,148 @@
+"""joblib files: pickles with arrays standing between their opcodes, compressed or not; mostly scikit-learn's models."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from weighbridge.errors import FormatError, LimitExceeded
+from weighbridge.formats.binary import LIMITS, Limits, Siblings
+from weighbridge.formats.compression import codec_of, unpack
+from weighbridge.formats.dtypes import from_code
+from weighbridge.formats.pickle import PickleFacts, interpret
+from weighbridge.formats.pickle.inventory import Inventory, array_dtype, tensor_of
+from weighbridge.formats.pickle.machine import Events, Machine
+from weighbridge.formats.pickle.stream import Stream
+from weighbridge.formats.pickle.values import Call, Dict
+from weighbridge.model import ByteSource, Format, Inspection, Problem, Tensor
+
+_WRAPPERS = ("joblib.numpy_pickle.NumpyArrayWrapper", "sklearn.externals.joblib.numpy_pickle.NumpyArrayWrapper")
+_OLD_WRAPPERS = ("NDArrayWrapper", "ZNDArrayWrapper")
+_NESTED = 8
+_CLASSES = 200
+_PEEK = 64 * 1024
+
+
+class JoblibMachine(Machine):
+    """An unpickler that, like joblib's, reads an array's bytes from the stream as soon as its wrapper has its state."""
+
+    nested = 0
+
+    def __init__(self, stream: Stream, events: Events, budget: int) -> None:
+        super().__init__(stream, events, budget)
+        self.arrays: dict[int, Tensor] = {}
+
+    def build(self) -> None:
+        """Give an object its state; an array's wrapper then has its bytes in the stream."""
+        super().build()
+        target = self.stack[-1]
+        if isinstance(target, Call) and target.path in _WRAPPERS and isinstance(target.state, Dict):
+            self._array(target, target.state)
+
+    def _array(self, wrapper: Call, state: Dict) -> None:
+        """Step over the array's bytes: padding to its alignment, then the elements one after the other."""
+        shape, dtype = state.get("shape"), state.get("dtype")
+        if not isinstance(shape, tuple) or not all(type(extent) is int and 0 <= extent < 2**48 for extent in shape):
+            raise FormatError("an array without a shape", where=f"{self.stream.offset:#x}")
+        name = array_dtype(dtype)
+        self.arrays[id(wrapper)] = tensor_of("", shape, name)
+        if name == "OBJECT":
+            self._objects()
+            return
+        if isinstance(state.get("numpy_array_alignment_bytes"), int):
+            self.stream.skip(self.stream.byte())
+        elements = 1
+        for extent in shape:
+            elements *= extent
+        self.stream.skip(elements * _width(dtype))
+
+    def _objects(self) -> None:
+        """Interpret the pickle that an array of objects is stored as, right here in the stream."""
+        if self.nested >= _NESTED:
+            raise LimitExceeded("arrays of objects nested too deep", where=f"{self.stream.offset:#x}")
+        inner = JoblibMachine(self.stream, self.events, self.budget)
+        inner.arrays, inner.nested = self.arrays, self.nested + 1
+        inner.run()
+        self.budget = inner.budget
+
+
+def _width(dtype: Any) -> int:
+    code = dtype.arguments[0] if isinstance(dtype, Call) and isinstance(dtype.arguments, tuple) else None
+    known = from_code(code) if isinstance(code, str) else None
+    if known is None or known[1] <= 0:
+        raise FormatError(f"an array of a type whose width is not known: {str(code)[:40]!r}")
+    return known[1]
+
+
+class _JoblibReader:
+    formats = (Format.JOBLIB,)
+    suffixes = (".joblib", ".pkl", ".z", ".gz", ".bz2", ".xz", ".lzma", ".lz4")
+
+    def recognise(self, head: bytes, source: ByteSource) -> Format | None:
+        """Tell joblib by a compression around a pickle, or by its wrappers among the first bytes of one."""
+        if codec_of(head):
+            return Format.JOBLIB
+        beginning = source.read_at(0, _PEEK) if head[:1] == b"\x80" else b""
+        return Format.JOBLIB if b"joblib" in beginning and b"ArrayWrapper" in beginning else None
+
+    def inspect(self, source: ByteSource, siblings: Siblings, limits: Limits) -> Inspection:  # noqa: ARG002
+        """Return the arrays and the classes of the estimators."""
+        codec = codec_of(source.read_at(0, 16))
+        inner = unpack(source, limits) if codec else source
+        facts, arrays = interpret_joblib(inner, limits)
+        if not facts.pickles and not facts.events:
+            reason = facts.problems[0].message if facts.problems else "it is empty"
+            raise FormatError(f"{source.path} holds no pickle: {reason}", where="0x0")
+        inventory = Inventory(arrays)
+        for pickle in facts.pickles:
+            inventory.walk(pickle.value)
+        classes = [e.subject for e in facts.events if e.kind == "call" and e.subject and not e.computed]
+        return Inspection(
+            source.path,
+            Format.JOBLIB,
+            source.size,
+            tuple(found.tensor for found in inventory.found),
+            {"classes": classes[:_CLASSES]} | ({"compression": codec} if codec else {}),
+            producer="scikit-learn" if any(name.startswith("sklearn.") for name in classes) else "joblib",
+            versions=_versions(facts),
+            problems=(*facts.problems, *_multi_file(classes)),
+            complete=facts.complete and inventory.complete and not facts.problems,
+        )
+
+
+READER = _JoblibReader()
+
+
+def interpret_joblib(source: ByteSource, limits: Limits = LIMITS) -> tuple[PickleFacts, dict[int, Tensor]]:
+    """Interpret a joblib stream; arrays are mapped by the identity of their wrapper in the values."""
+    arrays: dict[int, Tensor] = {}
+
+    def machine(stream: Stream, events: Events, budget: int) -> JoblibMachine:
+        made = JoblibMachine(stream, events, budget)
+        made.arrays = arrays
+        return made
+
+    return interpret(source, limits, machine=machine), arrays
+
+
+def _multi_file(classes: list[str]) -> list[Problem]:
+    """Tell arrays that old joblib versions kept in files of their own."""
+    old = any(name.endswith(_OLD_WRAPPERS) for name in classes)
+    return [Problem("its arrays lie in files of their own, as joblib before 0.10 wrote them")] if old else []
+
+
+def _versions(facts: PickleFacts) -> dict[str, str]:
+    """Return scikit-learn's version, as the estimators' state names it."""
+    left = 10_000
+    queue: list[Any] = [pickle.value for pickle in facts.pickles]
+    while queue and left:
+        left -= 1
+        value = queue.pop()
+        pairs = value.pairs if isinstance(value, Dict) else []
+        version = next((v for k, v in pairs if k == "_sklearn_version" and isinstance(v, str)), "")
+        if version:
+            return {"scikit-learn": version[:40]}
+        if isinstance(value, Call):
+            queue += [value.state, value.arguments]
+        queue += [v for _, v in pairs[:200]]
+        queue += value[:200] if isinstance(value, list | tuple) else []
+    return {}
