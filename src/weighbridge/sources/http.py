@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _REDIRECTS = 6
 _JSON_BYTES = 64 * 1024 * 1024
+_NO_SUCH_RANGE = 416  # no refusal: it tells how long the file is
 _TRANSIENT = frozenset({408, 429, 500, 502, 503, 504})
 _ATTEMPTS = 4
 # After so many requests in a row without an answer the others are not tried: a registry that is gone must cost seconds.
@@ -71,8 +72,9 @@ class HubClient:
         self._options = options
         self._waited = 0.0
         self._lost = 0
-        # None lets the library find the stored token; an explicit one wins.
-        self._headers = build_hf_headers(token=options.token, library_name="weighbridge")
+        # None lets the library find the stored token; an explicit one wins, and an empty one means none at all.
+        token = False if options.token == "" else options.token
+        self._headers = build_hf_headers(token=token, library_name="weighbridge")
         if not re.fullmatch(r"[!-~ ]*", self._headers.get("authorization", "")):
             raise UsageError("the registry's token holds characters that no token has", hint="Look at HF_TOKEN.")
 
@@ -107,7 +109,7 @@ class HubClient:
             with self._connected(url):
                 answer = self._once(url, params, headers or {}, limit)
                 self._lost = 0
-                if answer.status < 400:
+                if answer.status < 400 or answer.status == _NO_SUCH_RANGE:
                     return answer
                 if answer.status not in _TRANSIENT or attempt == _ATTEMPTS:
                     raise refusal(answer.status, answer.headers, url, self.endpoint, about)

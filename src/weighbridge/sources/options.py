@@ -10,8 +10,8 @@ import msgspec
 class SourceOptions(msgspec.Struct, frozen=True):
     """Settings of the registry and of the local reading.
 
-    None leaves the choice to `huggingface_hub` (its constants, its stored token, its cache folder). `timeout` is in seconds
-    for one request; `max_files` bounds a listing, `max_wait` the seconds slept in all when the registry asks to wait.
+    None leaves the choice to `huggingface_hub` (its constants, its stored token, its cache folder); an empty `token` means
+    that none is sent. `timeout` is in seconds for one request; `max_files` bounds a listing, `max_wait` the seconds slept in all when the registry asks to wait.
     """
 
     revision: str | None = None

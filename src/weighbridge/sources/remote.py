@@ -153,6 +153,8 @@ class RemoteFile:
         if answer.headers.get("content-encoding", "identity") != "identity":
             raise SourceError(f"the registry sends {self.path} compressed, so its ranges mean nothing")
         self._check_tag(answer)
+        if answer.status == 416:
+            return self._nothing(answer)
         if answer.status == 206:
             match = _CONTENT_RANGE.fullmatch(answer.headers.get("content-range", ""))
             if match is None or int(match[1]) != start:
@@ -160,6 +162,14 @@ class RemoteFile:
             self._check_size(int(match[3]))
             return answer.body
         return self._from_beginning(answer, start)
+
+    def _nothing(self, answer: Answer) -> bytes:
+        """Take note that a file has no byte where one was asked for: it is empty, or not the file that is listed."""
+        length = answer.headers.get("content-range", "").removeprefix("bytes */")
+        if self._size is None and length == "0":
+            self._size = 0
+            return b""
+        raise SourceError(f"{self.path} is shorter than the registry lists")
 
     def _from_beginning(self, answer: Answer, start: int) -> bytes:
         """Take what is wanted from a whole file, as far as a server that ignores ranges makes that affordable."""
