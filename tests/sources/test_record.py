@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from weighbridge.errors import SourceError
@@ -69,6 +69,7 @@ JSON = st.recursive(
 KEYS = st.sampled_from(["id", "modelId", "sha", "siblings", "card", "rfilename", "size", "lfs", "blobId", "sha256"])
 
 
+@settings(max_examples=40)
 @given(st.dictionaries(KEYS, JSON | st.lists(JSON | st.dictionaries(KEYS, JSON))))
 def test_no_record_is_too_strange(record: dict[str, Any]) -> None:
     repository = RecordRepository(record)

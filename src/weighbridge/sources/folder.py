@@ -10,9 +10,10 @@ from pathlib import Path
 from weighbridge.errors import SourceError
 from weighbridge.model import Commit, ModelRef, Origin, RepoFile
 from weighbridge.sources.git import GitHistory
-from weighbridge.sources.listing import Listing
+from weighbridge.sources.listing import Listing, describe
 from weighbridge.sources.local import LocalFile
 from weighbridge.sources.names import COMMIT
+from weighbridge.sources.package import distribution_files
 from weighbridge.sources.repository import Repository
 
 _RECORDS = 1000
@@ -22,7 +23,7 @@ class FolderRepository(Repository):
     """A folder, listed when it is opened; links that lead out of it are listed and never followed.
 
     The commit is that of a clone's HEAD, or the one that a download by `huggingface_hub` recorded. `beyond` are folders
-    outside into which links may lead.
+    outside into which links may lead. An installed Python package is listed with its distribution's licence and METADATA.
     """
 
     def __init__(self, root: Path, *, max_files: int = 1_000_000, beyond: tuple[Path, ...] = ()) -> None:
@@ -31,16 +32,21 @@ class FolderRepository(Repository):
         self._history = GitHistory(root)
         self.skipped = tuple(self._listing.skipped)
         self._readable = frozenset(file.path for file in self._listing.files if file.linked_to is None)
+        self._beside = distribution_files(root)
+        described = [describe(path, str(place), LocalFile(path, place).size) for path, place in self._beside.items()]
+        self._files = tuple(sorted([*self._listing.files, *described], key=lambda file: file.path))
         commit = self._history.head or _downloaded_commit(root)
         self.ref = ModelRef(Origin.FOLDER, root.resolve().name or "/", commit=commit)
 
     @property
     def files(self) -> Sequence[RepoFile]:
         """All regular files, sorted by path, and the links that lead out."""
-        return self._listing.files
+        return self._files
 
     def open(self, path: str) -> LocalFile:
         """Return random access to a listed file. Raises `SourceError` for any other path."""
+        if path in self._beside:
+            return LocalFile(path, self._beside[path])
         place = self._root / path
         if path not in self._readable or not self._listing.holds(place):
             raise SourceError(f"{path} is no readable file of {self.ref.name}")
