@@ -16,7 +16,7 @@ from weighbridge.errors import FormatError
 from weighbridge.facts.card import Card
 from weighbridge.facts.config import Config
 from weighbridge.facts.engine import Facts
-from weighbridge.facts.licence import Licence
+from weighbridge.facts.licence import Licence, identifier_of
 from weighbridge.facts.lineage import Lineage
 from weighbridge.facts.metadata import Metadata
 from weighbridge.facts.overview import describe
@@ -26,7 +26,7 @@ from weighbridge.remedies.sections import TEMPLATES, Template
 _CARD = "README.md"
 _FENCE = "---"
 # A licence text is taken for what it resembles only when nearly nothing else is in the file.
-_SURE = 0.95
+_SURE = 0.9
 
 
 class Addition(msgspec.Struct, frozen=True):
@@ -137,8 +137,7 @@ def _licence(facts: Facts) -> str:
     """Return the Hub's identifier of the one licence whose text is there, when no other speaks against it."""
     licence = facts.maybe(Licence)
     keys = {text.key for text in licence.texts if text.similarity >= _SURE} if licence else set()
-    key = next(iter(keys), "") if len(keys) == 1 else ""
-    return "" if key.startswith("LicenseRef-") else key.lower()
+    return identifier_of(next(iter(keys))) if len(keys) == 1 else ""
 
 
 def _base_model(facts: Facts) -> str:
