@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from weighbridge.errors import FormatError, SourceError
+from weighbridge.errors import FormatError, LimitExceeded, SourceError
 from weighbridge.facts.engine import Facts
 from weighbridge.facts.manifest import Manifest
 from weighbridge.facts.selection import choose
@@ -25,13 +25,15 @@ class Weights(msgspec.Struct, frozen=True):
 
     `inspections` has one entry a file, sorted by path; `model` are the inspections that together make up the model once
     (one format, all its shards), chosen in the order of preference safetensors, PyTorch, GGUF, ONNX, others; the rest
-    are copies in other formats or other parts. `skipped` are files that could not be inspected.
+    are copies in other formats or other parts. `skipped` are files that could not be inspected; those of them whose
+    content is not what its format demands are in `damaged` as well.
     """
 
     inspections: tuple[Inspection, ...] = ()
     model: tuple[Inspection, ...] = ()
     shards: tuple[Shards, ...] = ()
     skipped: tuple[Skip, ...] = ()
+    damaged: tuple[Skip, ...] = ()
 
     @property
     def parameters(self) -> int | None:
@@ -59,13 +61,16 @@ def read_weights(facts: Facts) -> Weights:
             Skip(files[FILE_LIMIT].path, f"{len(files) - FILE_LIMIT:,} weight files beyond the limit of {FILE_LIMIT:,}")
         )
     facts.repository.prefetch([file.path for file in files[:FILE_LIMIT]])
-    found = [_inspect(facts.repository, manifest, file, skipped) for file in files[:FILE_LIMIT]]
+    damaged: list[Skip] = []
+    found = [_inspect(facts.repository, manifest, file, skipped, damaged) for file in files[:FILE_LIMIT]]
     inspections = tuple(inspection for inspection in found if inspection is not None)
     shards = _shards(facts.repository, manifest, inspections, skipped)
-    return Weights(inspections, choose(inspections, manifest), shards, tuple(skipped))
+    return Weights(inspections, choose(inspections, manifest), shards, tuple(skipped), tuple(damaged))
 
 
-def _inspect(repository: Repository, manifest: Manifest, file: RepoFile, skipped: list[Skip]) -> Inspection | None:
+def _inspect(
+    repository: Repository, manifest: Manifest, file: RepoFile, skipped: list[Skip], damaged: list[Skip]
+) -> Inspection | None:
     if file.linked_to is not None:
         skipped.append(Skip(file.path, f"links out of the repository, to {file.linked_to}"))
         return None
@@ -73,6 +78,8 @@ def _inspect(repository: Repository, manifest: Manifest, file: RepoFile, skipped
         return inspect(repository.open(file.path), _siblings(repository, manifest, file.path))
     except (FormatError, SourceError) as error:
         skipped.append(Skip(file.path, error.message))
+        if isinstance(error, FormatError) and not isinstance(error, LimitExceeded):
+            damaged.append(skipped[-1])
     except (RecursionError, MemoryError) as error:
         skipped.append(Skip(file.path, f"needs more than this machine's limits: {type(error).__name__}"))
     return None
