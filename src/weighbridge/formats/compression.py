@@ -12,6 +12,7 @@ from typing import IO, Any
 
 from weighbridge.errors import FormatError, LimitExceeded
 from weighbridge.formats.binary import Limits
+from weighbridge.formats.lz4 import Lz4
 from weighbridge.model import ByteSource
 
 _CHUNK = 256 * 1024
@@ -19,11 +20,17 @@ _IN_MEMORY = 8 * 1024 * 1024
 
 
 class Unpacked:
-    """A `ByteSource` over what a compressed file holds."""
+    """A `ByteSource` over what a compressed file holds.
 
-    def __init__(self, path: str, file: IO[bytes], size: int) -> None:
+    `end` is where the compressed bytes end in the file; `problem` says what stopped the unpacking before that, if so: a loader
+    that unpacks as it reads has taken what came before.
+    """
+
+    def __init__(self, path: str, file: IO[bytes], size: int, end: int, problem: str = "") -> None:
         self.path = path
         self.size = size
+        self.end = end
+        self.problem = problem
         self._file = file
 
     def read_at(self, offset: int, length: int) -> bytes:
@@ -37,35 +44,70 @@ def codec_of(head: bytes) -> str:
     return next((name for magic, name in _MAGICS if head.startswith(magic)), "")
 
 
-def unpack(source: ByteSource, limits: Limits) -> Unpacked:
-    """Return what a compressed file holds. Raises `FormatError` when it is broken, `LimitExceeded` when it is too much."""
+def unpack(source: ByteSource, limits: Limits, *, lax: bool = False) -> Unpacked:
+    """Return what a compressed file holds, all its streams one after the other.
+
+    Raises `FormatError` when it is broken (when `lax`, only when nothing at all can be unpacked), `LimitExceeded` when it is too
+    much.
+    """
     codec = codec_of(source.read_at(0, 16))
     if not codec:
         raise FormatError(f"{source.path} is not compressed in a way known here", where="0x0")
     file = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - closed with the object that reads it
-    size = 0
-    for part in _parts(source, codec):
-        size += len(part)
-        if size > limits.inflated_bytes:
-            raise LimitExceeded(f"{source.path} unpacks to more than {limits.inflated_bytes:,} bytes")
-        file.write(part)
-    return Unpacked(source.path, file, size)
-
-
-def _parts(source: ByteSource, codec: str) -> Iterator[bytes]:
-    skip = 0
-    if codec == "joblib-zlib":  # the oldest joblib: a magic, the length as text in 19 characters, a zlib stream
-        codec, skip = "zlib", 2 + 19
-    decompressor = _decompressors()[codec]()
+    streams, size, problem = _Streams(source, codec), 0, ""
     try:
-        for offset in range(skip, source.size, _CHUNK):
-            data = source.read_at(offset, _CHUNK)
-            yield from _fed(decompressor, data)
-            if getattr(decompressor, "eof", False):
-                return
-    except (zlib.error, lzma.LZMAError, OSError, EOFError, ValueError, RuntimeError) as error:
-        raise FormatError(f"{source.path} cannot be unpacked: {type(error).__name__}") from None
-    raise FormatError(f"{source.path} ends in the middle of its compressed data")
+        for part in streams.parts():
+            size += len(part)
+            if size > limits.inflated_bytes:
+                raise LimitExceeded(f"{source.path} unpacks to more than {limits.inflated_bytes:,} bytes")
+            file.write(part)
+    except LimitExceeded:
+        raise
+    except FormatError as error:
+        if not lax or not size:
+            raise
+        problem = error.message
+    return Unpacked(source.path, file, size, streams.end, problem)
+
+
+class _Streams:
+    """The compressed streams of a file; `end` is where the last one ended so far."""
+
+    def __init__(self, source: ByteSource, codec: str) -> None:
+        self.source = source
+        self.end = 0
+        # The oldest joblib: a magic, the length as text in 19 characters or fewer, a zlib stream.
+        self._skip = _zf_header(source.read_at(0, 64)) if codec == "joblib-zlib" else 0
+        self._codec = "zlib" if self._skip else codec
+
+    def parts(self) -> Iterator[bytes]:
+        """Yield what all streams unpack to. Raises `FormatError`, `LimitExceeded`."""
+        yield from self._stream(self._skip)
+        while not self._skip and self._goes_on():
+            yield from self._stream(self.end)
+
+    def _goes_on(self) -> bool:
+        """Whether another stream of the same kind follows: gzip, bzip2, xz, lz4 and zstd are read on across them."""
+        begin, following = self.source.read_at(0, 3), self.source.read_at(self.end, 3)
+        return self.end < self.source.size and following == begin and not begin.startswith(b"\x78")
+
+    def _stream(self, start: int) -> Iterator[bytes]:
+        decompressor = _decompressors()[self._codec]()
+        try:
+            for offset in range(start, self.source.size, _CHUNK):
+                data = self.source.read_at(offset, _CHUNK)
+                yield from _fed(decompressor, data)
+                if getattr(decompressor, "eof", False):
+                    self.end = offset + len(data) - len(getattr(decompressor, "unused_data", b"") or b"")
+                    return
+        except (zlib.error, lzma.LZMAError, OSError, EOFError, ValueError, RuntimeError) as error:
+            raise FormatError(f"{self.source.path} cannot be unpacked: {type(error).__name__}") from None
+        self.end = self.source.size
+        raise FormatError(f"{self.source.path} ends in the middle of its compressed data")
+
+
+def _zf_header(head: bytes) -> int:
+    return next((at for at in (18, 19, 20, 21) if head[at : at + 1] == b"\x78"), 2 + 19)
 
 
 def _fed(decompressor: Any, data: bytes) -> Iterator[bytes]:
@@ -91,9 +133,17 @@ def _decompressors() -> dict[str, Callable[[], Any]]:
         "zlib": lambda: zlib.decompressobj(zlib.MAX_WBITS | 32),
         "bz2": bz2.BZ2Decompressor,
         "lzma": lambda: lzma.LZMADecompressor(lzma.FORMAT_AUTO),
-        "lz4": lambda: _optional("lz4.frame").LZ4FrameDecompressor(),
+        "lz4": _lz4,
         "zstd": lambda: _optional("zstandard").ZstdDecompressor().decompressobj(),
     }
+
+
+def _lz4() -> Any:
+    """Return the installed codec, or the one in Python, which takes longer and gives the same."""
+    try:
+        return _optional("lz4.frame").LZ4FrameDecompressor()
+    except LimitExceeded:
+        return Lz4()
 
 
 def _optional(module: str) -> Any:
