@@ -84,6 +84,20 @@ def test_names_that_need_escaping(hub: LoopbackHub, options: SourceOptions) -> N
         repository.open("sub/../../escape")
 
 
+@pytest.mark.parametrize("path", ["/etc/hostname", "../x", "a/../../x", "..\\\\x", "a\0b", "C:\\\\x"])
+def test_listed_paths_cannot_lead_out_of_the_cache(hub: LoopbackHub, options: SourceOptions, path: str) -> None:
+    hub.add("acme/tiny", {**FILES, path: "x"})
+    (options.cache or Path()).mkdir()
+    with pytest.raises(SourceError, match="no file of"):
+        open_hub(options).open(path)
+
+
+def test_requests_tell_who_asks_and_nothing_else(hub: LoopbackHub, options: SourceOptions) -> None:
+    hub.add("acme/tiny", FILES)
+    open_hub(options).read("README.md")
+    assert {request.headers["user-agent"] for request in hub.log} == {"weighbridge"}
+
+
 def test_only_listed_files_are_asked_for(hub: LoopbackHub, options: SourceOptions) -> None:
     hub.add("acme/tiny", FILES)
     repository = open_hub(options)

@@ -18,7 +18,7 @@ import httpx2
 import msgspec
 from huggingface_hub import constants
 from huggingface_hub.errors import OfflineModeIsEnabled
-from huggingface_hub.utils import build_hf_headers, get_session  # type: ignore[attr-defined]
+from huggingface_hub.utils import get_session, get_token_to_send  # type: ignore[attr-defined]
 
 from weighbridge.errors import ConnectionLost, OfflineError, SourceError, UsageError
 from weighbridge.sources.options import SourceOptions
@@ -27,6 +27,7 @@ from weighbridge.sources.refusals import asked_to_wait, refusal
 if TYPE_CHECKING:
     from httpx2 import Response
 
+_NOBODY = {"user-agent": "weighbridge"}
 _REDIRECTS = 6
 _JSON_BYTES = 64 * 1024 * 1024
 _NO_SUCH_RANGE = 416  # no refusal: it tells how long the file is
@@ -72,9 +73,10 @@ class HubClient:
         self._options = options
         self._waited = 0.0
         self._lost = 0
-        # None lets the library find the stored token; an explicit one wins, and an empty one means none at all.
-        token = False if options.token == "" else options.token
-        self._headers = build_hf_headers(token=token, library_name="weighbridge")
+        # None lets the library find the stored token; an explicit one wins, and an empty one means none at all. Its own
+        # headers are not taken: they tell what else is installed here, and making them may ask the registry unbidden.
+        token = get_token_to_send(False if options.token == "" else options.token)
+        self._headers = _NOBODY | ({"authorization": f"Bearer {token}"} if token else {})
         if not re.fullmatch(r"[!-~ ]*", self._headers.get("authorization", "")):
             raise UsageError("the registry's token holds characters that no token has", hint="Look at HF_TOKEN.")
 
@@ -144,7 +146,7 @@ class HubClient:
 
     def _follow(self, url: str, params: Mapping[str, Any] | None, headers: Mapping[str, str], limit: int) -> Answer:
         for _ in range(_REDIRECTS):
-            sent = {**(self._headers if self._is_own(url) else {}), "accept-encoding": "identity", **headers}
+            sent = {**(self._headers if self._is_own(url) else _NOBODY), "accept-encoding": "identity", **headers}
             self.traffic.add(requests=1)
             with get_session().stream(
                 "GET", url, params=params, headers=sent, timeout=self._options.timeout, follow_redirects=False

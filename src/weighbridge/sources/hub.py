@@ -58,7 +58,7 @@ class HubRepository(Repository):
 
     def open(self, path: str) -> ByteSource:
         """Return random access to a listed file: from the local cache where it holds the commit, by ranges otherwise."""
-        if path not in self._sizes or ".." in path.split("/"):
+        if path not in self._sizes or not _is_inside(path):
             raise SourceError(f"{path} is no file of {self.ref.name}")
         if path not in self._opened:
             self._opened[path] = self._cached(path) or self._remote(path)
@@ -151,6 +151,11 @@ class HubRepository(Repository):
     def _remote(self, path: str) -> RemoteFile:
         url = f"{self._client.endpoint}/{quote(self.ref.name)}/resolve/{self.ref.commit}/{quote(path)}"
         return RemoteFile(self._client, url, path, self._sizes[path], self._blocks, self.ref.name)
+
+
+def _is_inside(path: str) -> bool:
+    """Tell whether a listed path stays where it is put: it becomes part of an address, and of a place in the cache."""
+    return not path.startswith("/") and "\\" not in path and "\0" not in path and ".." not in path.split("/")
 
 
 def _listed(record: Mapping[str, Any], limit: int) -> tuple[RepoFile, ...]:
