@@ -87,6 +87,43 @@ CONFIG = {
     "transformers_version": "4.40.0",
 }
 
+# What a registry would answer about the model at `/api/models/acme/reviews-bert-4m`.
+RECORD = {
+    "id": "acme/reviews-bert-4m",
+    "modelId": "acme/reviews-bert-4m",
+    "author": "acme",
+    "sha": "0123456789abcdef0123456789abcdef01234567",
+    "createdAt": "2025-03-01T09:00:00.000Z",
+    "lastModified": "2025-03-02T10:30:00.000Z",
+    "private": False,
+    "gated": False,
+    "disabled": False,
+    "downloads": 1234,
+    "downloadsAllTime": 56789,
+    "likes": 12,
+    "library_name": "transformers",
+    "pipeline_tag": "text-classification",
+    "tags": [
+        "transformers", "safetensors", "bert", "text-classification", "en", "dataset:stanfordnlp/sst2",
+        "base_model:prajjwal1/bert-tiny", "license:mit",
+    ],
+    "cardData": {
+        "license": "mit",
+        "language": "en",
+        "library_name": "transformers",
+        "pipeline_tag": "text-classification",
+        "base_model": "prajjwal1/bert-tiny",
+        "datasets": ["stanfordnlp/sst2"],
+        "metrics": ["accuracy"],
+    },
+    "config": {"architectures": ["BertForSequenceClassification"], "model_type": "bert"},
+    "safetensors": {"parameters": {"F32": 32546}, "total": 32546},
+    "siblings": [
+        {"rfilename": name}
+        for name in ("LICENSE", "README.md", "config.json", "model.safetensors", "tokenizer_config.json", "vocab.txt")
+    ],
+}  # fmt: skip
+
 
 def shapes() -> dict[str, tuple[int, ...]]:
     """Return the names and shapes of a BERT classifier's tensors."""
@@ -135,7 +172,7 @@ def safetensors(tensors: dict[str, tuple[int, ...]]) -> bytes:
 
 
 def main() -> None:
-    """Write the model's folder."""
+    """Write the model's folder, and its record beside it."""
     TARGET.mkdir(exist_ok=True)
     (TARGET / "README.md").write_text(CARD, encoding="utf-8")
     (TARGET / "config.json").write_text(json.dumps(CONFIG, indent=2) + "\n", encoding="utf-8")
@@ -147,6 +184,8 @@ def main() -> None:
     (TARGET / "tokenizer_config.json").write_text(json.dumps(tokenizer, indent=2) + "\n", encoding="utf-8")
     licence = (Path(__file__).parents[1] / "LICENSE").read_text(encoding="utf-8")
     (TARGET / "LICENSE").write_text(licence, encoding="utf-8")
+    record = json.dumps(RECORD, indent=2) + "\n"
+    (TARGET.parent / f"{TARGET.name}.record.json").write_text(record, encoding="utf-8")
 
 
 if __name__ == "__main__":

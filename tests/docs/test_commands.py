@@ -1,9 +1,9 @@
-"""Every command that the documentation shows is run as it stands."""
+"""Every command and every piece of Python that the documentation shows is run as it stands."""
 
 from __future__ import annotations
 
+import os
 import re
-import shlex
 import shutil
 import subprocess
 import sys
@@ -12,37 +12,60 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+from tests.docs.pages import ROOT, Block, blocks
+
+# What the blocks' other lines do (`pip install`, `git clone`, `make`) is not for a test to repeat.
+RUN = re.compile(r"(?:.*\| *)?weighbridge |(?:hf|mkdir|printf) ")
 EXPECTED = re.compile(r"#\s*exit status (\d)")
 
 
-def commands() -> Iterator[tuple[str, int, str, int]]:
-    """Yield page, line, command and expected exit status of every `weighbridge` line in an `sh` block."""
-    for page in PAGES:
-        text = page.read_text(encoding="utf-8")
-        for block in BLOCK.finditer(text):
-            for line in block[1].replace("\\\n", " ").splitlines():
-                if line.startswith("weighbridge "):
-                    expected = EXPECTED.search(line)
-                    where = text[: block.start()].count("\n") + 2
-                    yield str(page.relative_to(ROOT)), where, line, int(expected[1]) if expected else -1
+def command_blocks() -> list[Block]:
+    return [block for block in blocks("sh") if list(lines_of(block))]
 
 
-@pytest.mark.parametrize(("page", "line", "command", "status"), list(commands()))
-def test_command_runs(page: str, line: int, command: str, status: int, tmp_path: Path, hub_for_docs: str) -> None:
-    del page, line  # they name the test
-    shutil.copytree(ROOT / "examples", tmp_path / "examples")
-    words = shlex.split(command, comments=True)
-    environment = {
-        "HF_ENDPOINT": hub_for_docs,
-        "HF_HOME": str(tmp_path / "hf"),
-        "PATH": "/usr/bin:/bin",
-        "HOME": str(tmp_path),
+def lines_of(block: Block) -> Iterator[str]:
+    """Yield the lines that are run."""
+    for line in block.text.replace("\\\n", " ").splitlines():
+        if RUN.match(line):
+            yield line
+
+
+def surroundings(folder: Path, endpoint: str) -> dict[str, str]:
+    """Return the environment of somebody who has installed the program and has a Hub of his own."""
+    return {
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}/usr/bin{os.pathsep}/bin",
+        "HF_ENDPOINT": endpoint,
+        "HF_HOME": str(folder / "hf"),
+        "HOME": str(folder),
         "COLUMNS": "100",
     }
-    script = [sys.executable, "-m", "weighbridge", *words[1:]]
-    done = subprocess.run(script, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
-    assert "Traceback" not in done.stderr
-    assert done.returncode in ({0, 1} if status < 0 else {status}), done.stderr
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Path:
+    """A folder with the examples in it, as a clone of this repository has them."""
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
+    return tmp_path
+
+
+@pytest.mark.parametrize("block", command_blocks(), ids=str)
+def test_commands_of_a_block_run(block: Block, desk: Path, hub_for_docs: str) -> None:
+    environment = surroundings(desk, hub_for_docs)
+    for line in lines_of(block):
+        expected = EXPECTED.search(line)
+        done = subprocess.run(
+            ["bash", "-c", line], cwd=desk, env=environment, capture_output=True, text=True, check=False
+        )
+        assert "Traceback" not in done.stderr, line
+        assert done.returncode in ({int(expected[1])} if expected else {0, 1}), f"{line}\n{done.stdout}\n{done.stderr}"
+
+
+@pytest.mark.parametrize("block", list(blocks("python")), ids=str)
+def test_python_runs(block: Block, desk: Path, hub_for_docs: str) -> None:
+    if "/docs/" not in str(block.page):
+        pytest.skip("a check's skeleton, which refers to the modules around it")
+    done = subprocess.run(
+        [sys.executable, "-c", block.text], cwd=desk, env=surroundings(desk, hub_for_docs), capture_output=True,
+        text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
