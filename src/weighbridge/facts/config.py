@@ -86,6 +86,13 @@ class Config(msgspec.Struct, frozen=True):
                     return value
         return None
 
+    @property
+    def sentence_length(self) -> int | None:
+        """The tokens after which a sentence-transformers model cuts its input, None for other models."""
+        document = self.documents.get("sentence_bert_config.json")
+        value = document.mapping().get("max_seq_length") if document else None
+        return value if type(value) is int and value > 0 else None
+
     def where(self, *keys: str) -> Location | None:
         """Return the place of a key in the main document."""
         return Location(self.main.path, pointer="".join(f"/{k}" for k in keys) or None) if self.main.path else None

@@ -48,7 +48,7 @@ def describe(facts: Facts) -> Overview:
         formats=_formats(weights),
         weight_bytes=_weight_bytes(facts, weights),
         quantisation=_quantisation(weights, config),
-        context=config.number(*CONTEXT_KEYS) or _stated(weights, ".context_length"),
+        context=config.sentence_length or config.number(*CONTEXT_KEYS) or _stated(weights, ".context_length"),
         vocabulary=(tokenizer.vocabulary if tokenizer else None)
         or config.number("vocab_size")
         or _stated(weights, ".vocab_size"),

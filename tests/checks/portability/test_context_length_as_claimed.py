@@ -52,3 +52,10 @@ def test_the_tokenizer_may_not_let_more_through() -> None:
     outcome = context_length_as_claimed.function(identity("acme/x"), config(n_positions=256), TOKENIZER)
     assert outcome.state is State.CONTRADICTED
     assert "512" in outcome.message
+
+
+def test_a_sentence_model_cuts_earlier() -> None:
+    main = Document("config.json", {"max_position_embeddings": 512})
+    cut = Document("sentence_bert_config.json", {"max_seq_length": 256})
+    both = Config({"config.json": main, "sentence_bert_config.json": cut}, main)
+    assert "256" in context_length_as_claimed.function(identity("acme/x"), both, TOKENIZER).message

@@ -62,7 +62,8 @@ def context_length_as_claimed(identity: Identity, config: Config, tokenizer: Tok
             remedy="Set `model_max_length` to the number of positions.",
             severity=Severity.LOW,
         )
-    return verified(f"Inputs of up to {min(positions, tokenizer.max_length or positions):,} tokens.")
+    longest = min(positions, tokenizer.max_length or positions, config.sentence_length or positions)
+    return verified(f"Inputs of up to {longest:,} tokens.")
 
 
 def _positions(config: Config) -> int | None:
