@@ -10,8 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support import TODAY
 from weighbridge.errors import SourceError
-from weighbridge.model import Origin
+from weighbridge.facts.catalogue import READERS
+from weighbridge.facts.contents import Contents
+from weighbridge.facts.engine import Facts
+from weighbridge.model import Depth, Origin
 from weighbridge.sources.folder import FolderRepository
 from weighbridge.sources.local import LocalFile
 from weighbridge.sources.pointer import parse_pointer
@@ -184,6 +188,14 @@ def test_a_pointer_of_lfs_is_told_from_the_file_itself(tmp_path: Path) -> None:
     pointer = found["model.safetensors"]
     assert (pointer.is_pointer, pointer.is_lfs, pointer.sha256, pointer.size) == (True, True, "a" * 64, len(POINTER))
     assert not found["prose.md"].is_pointer
+
+
+def test_a_pointer_is_never_compared_with_the_hash_of_what_it_stands_for(tmp_path: Path) -> None:
+    (tmp_path / "model.safetensors").write_bytes(POINTER)
+    facts = Facts(FolderRepository(tmp_path), READERS, depth=Depth.FULL, as_of=TODAY)
+    contents = facts.need(Contents)
+    assert contents.hashes == ()
+    assert "pointer" in contents.skipped[0].reason
 
 
 @given(st.binary(max_size=400) | st.binary(max_size=200).map(lambda tail: POINTER[:60] + tail))

@@ -56,6 +56,8 @@ def read_contents(facts: Facts) -> Contents:
 def _hash(repository: Repository, file: RepoFile) -> FileHash | Skip:
     if file.linked_to is not None:
         return Skip(file.path, f"links out of the repository, to {file.linked_to}")
+    if file.is_pointer:  # the hash listed is that of the file which it stands for
+        return Skip(file.path, "a Git LFS pointer, not the file itself")
     try:
         source = repository.open(file.path)
         return FileHash(file.path, source.size, sha256_of(source), (file.sha256 or "").lower())
