@@ -136,6 +136,12 @@ def test_a_renamed_repository_is_followed_and_told(hub: LoopbackHub, options: So
     assert open_hub(options, "acme/new").renamed_from == ""
 
 
+def test_a_redirect_may_forget_what_was_asked(hub: LoopbackHub, options: SourceOptions) -> None:
+    hub.add("acme/new", FILES)
+    hub.faults.add(Fault.ELSEWHERE, "/api/models/acme/old", location="/api/models/acme/new")
+    assert {file.path: file.size for file in open_hub(options, "acme/old").files}["README.md"] == 6
+
+
 def test_what_the_cache_holds_of_the_commit_is_not_fetched_again(hub: LoopbackHub, options: SourceOptions) -> None:
     hub.add("acme/tiny", FILES)
     HfApi(endpoint=hub.endpoint, token=False).snapshot_download("acme/tiny", cache_dir=options.cache)

@@ -153,7 +153,9 @@ class HubClient:
             ) as response:
                 if response.status_code not in {301, 302, 303, 307, 308}:
                     return Answer(response.status_code, _plain(response), self._body(response, limit), url)
-                url, params = self._next(url, response.headers.get("location", "")), None
+                url = self._next(url, response.headers.get("location", ""))
+                # The new name of a renamed repository may come without the question that was asked.
+                params = params if self._is_own(url) and not urlsplit(url).query else None
         raise SourceError(f"{self._host(url)} redirects in a circle")
 
     def _body(self, response: Response, limit: int) -> bytes:

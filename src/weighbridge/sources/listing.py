@@ -31,6 +31,7 @@ class Listing:
         self._anchors = tuple(f"{os.path.realpath(place).rstrip('/')}/" for place in (root, *beyond))
         self._max_files = max_files
         self._room = max_files * _ENTRIES_A_FILE
+        self._is_full = False
         self._found: list[RepoFile] = []
         self._walk(str(root), "", 0)
         self.files = tuple(sorted(self._found, key=lambda file: file.path))
@@ -42,7 +43,7 @@ class Listing:
         for entry in self._entries(folder, prefix):
             path = prefix + entry.name
             self._room -= 1
-            if len(self._found) >= self._max_files or self._room < 0:
+            if self._is_full or len(self._found) >= self._max_files or self._room < 0:
                 self._stop(path)
                 return
             if _is_odd(entry.name):
@@ -62,9 +63,9 @@ class Listing:
 
     def _stop(self, path: str) -> None:
         """Say once that there is more."""
-        if self._room > -1 or not self.skipped or "listing stops" not in self.skipped[-1].reason:
+        if not self._is_full:
             self.skipped.append(Skip(_shown(path), f"the listing stops at {self._max_files:,} files"))
-        self._room = -1
+        self._is_full = True
 
     def _add(self, entry: os.DirEntry[str], path: str) -> None:
         try:

@@ -10,7 +10,6 @@ from pathlib import Path
 from weighbridge.errors import SourceError
 from weighbridge.sources.local import LocalFile
 
-_INSTALLED = frozenset({"site-packages", "dist-packages"})
 _TOLD = re.compile(r"METADATA|(?:licenses/)?(?:LICEN[CS]E|COPYING|NOTICE)[^/]*", re.IGNORECASE)
 _DISTRIBUTIONS = 5000
 _RECORD_BYTES = 16 * 1024 * 1024
@@ -20,11 +19,9 @@ _FILES = 50
 def distribution_files(package: Path) -> dict[str, Path]:
     """Return the description and licences of an installed package, by paths such as `pkg-1.0.dist-info/METADATA`.
 
-    Empty for a folder that no package manager has installed.
+    Empty for a folder that no distribution beside it lists as its own.
     """
     place = Path(os.path.realpath(package))
-    if place.parent.name not in _INSTALLED:
-        return {}
     found = sorted(
         islice(place.parent.glob("*.dist-info"), _DISTRIBUTIONS), key=lambda d: not _alike(d.name, place.name)
     )
