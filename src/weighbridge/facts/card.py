@@ -7,6 +7,7 @@ from functools import cached_property
 import msgspec
 
 from weighbridge.errors import SourceError
+from weighbridge.facts.distribution import metadata_file, parse_metadata
 from weighbridge.facts.engine import Facts, Unreadable
 from weighbridge.facts.frontmatter import split
 from weighbridge.facts.links import Link
@@ -117,7 +118,8 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
 
 def read_card_file(facts: Facts) -> CardFile:
     """Read the card's file; an empty one where the repository has none. Raises `Unreadable`."""
-    listed = facts.need(Manifest).card
+    manifest = facts.need(Manifest)
+    listed = manifest.card or metadata_file(manifest)
     if listed is None:
         return CardFile()
     try:
@@ -128,6 +130,8 @@ def read_card_file(facts: Facts) -> CardFile:
     text, is_utf8 = _decode(data, source.size > CARD_LIMIT)
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if listed is not manifest.card:
+        text = parse_metadata(listed.path, text).body
     return CardFile(listed.path, text, source.size > CARD_LIMIT, is_utf8)
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import msgspec
 
-from weighbridge.errors import SourceError
+from weighbridge.errors import FormatError, SourceError
+from weighbridge.facts.distribution import metadata_file, parse_metadata
 from weighbridge.facts.engine import Facts, Unreadable
 from weighbridge.facts.licence_names import LicenceTraits, conflict, identifier_of, is_family, normalise, traits
 from weighbridge.facts.licence_texts import has_notice, recognise
@@ -86,7 +87,9 @@ def read_licence(facts: Facts) -> Licence:
     notices: tuple[str, ...] = ()
     if manifest is not None:
         notices = tuple([file.path for file in manifest.notices])
-        texts = _texts(facts, manifest) if facts.depth >= Depth.CARD else ()
+        if facts.depth >= Depth.CARD:
+            texts = _texts(facts, manifest)
+            others += _in_package(facts, manifest)
     if metadata is None:
         return Licence(others=others, texts=texts, notices=notices)
     return Licence(
@@ -97,6 +100,19 @@ def read_licence(facts: Facts) -> Licence:
         texts,
         notices,
     )
+
+
+def _in_package(facts: Facts, manifest: Manifest) -> tuple[Term, ...]:
+    """Return the licences that a Python package names for itself."""
+    file = metadata_file(manifest)
+    if file is None:
+        return ()
+    try:
+        text = facts.repository.read(file.path).decode("utf-8", "replace")
+    except (SourceError, FormatError):
+        return ()
+    found = parse_metadata(file.path, text.replace("\r\n", "\n"))
+    return tuple(Term(name, normalise(name), found.where()) for name in found.licences[:TERM_LIMIT])
 
 
 def _declared(metadata: Metadata) -> tuple[Term, ...]:
