@@ -14,7 +14,9 @@ from tests.formats.wire import Scalar, double, entry, flatbuffer, message, packe
 FLOAT, UINT8, INT8, INT32, INT64 = 1, 2, 3, 6, 7
 
 
-def onnx_tensor(name: str, dims: list[int], kind: int = FLOAT, raw: bytes | None = None, *more: tuple[int, Any]) -> bytes:
+def onnx_tensor(
+    name: str, dims: list[int], kind: int = FLOAT, raw: bytes | None = None, *more: tuple[int, Any]
+) -> bytes:
     width = {FLOAT: 4, UINT8: 1, INT8: 1, INT32: 4, INT64: 8}[kind]
     count = 1
     for extent in dims:
@@ -28,7 +30,9 @@ def onnx_external(name: str, dims: list[int], **where: str) -> bytes:
     return message((1, dims), (2, FLOAT), (8, name), (13, places), (14, 1))
 
 
-def onnx_node(operator: str, *inputs: str, domain: str = "", name: str = "", attributes: list[bytes] | None = None) -> bytes:
+def onnx_node(
+    operator: str, *inputs: str, domain: str = "", name: str = "", attributes: list[bytes] | None = None
+) -> bytes:
     parts = [(1, list(inputs)), (2, "y"), (3, name), (4, operator), (5, attributes or [])]
     return message(*parts, *([(7, domain)] if domain else []))
 
@@ -38,7 +42,9 @@ def onnx_value(name: str, *dims: int | str) -> bytes:
     return message((1, name), (2, message((1, message((1, FLOAT), (2, shape))))))
 
 
-def onnx_model(nodes: list[bytes], tensors: list[bytes], *more: tuple[int, Any], graph: tuple[tuple[int, Any], ...] = ()) -> bytes:
+def onnx_model(
+    nodes: list[bytes], tensors: list[bytes], *more: tuple[int, Any], graph: tuple[tuple[int, Any], ...] = ()
+) -> bytes:
     body = message((1, nodes), (2, "main"), (5, tensors), *graph)
     return message((1, 8), (2, "pytorch"), (3, "2.1.0"), (7, body), (8, message((1, ""), (2, 17))), *more)
 
@@ -155,7 +161,9 @@ def small_tflite() -> bytes:
 
 
 def openvino(layers: str, more: str = "", version: str = "11") -> bytes:
-    return f'<?xml version="1.0"?>\n<net name="m" version="{version}">\n\t<layers>{layers}</layers>{more}</net>\n'.encode()
+    return (
+        f'<?xml version="1.0"?>\n<net name="m" version="{version}">\n\t<layers>{layers}</layers>{more}</net>\n'.encode()
+    )
 
 
 def ov_const(name: str, dtype: str, shape: str, offset: int, size: int) -> str:
@@ -164,7 +172,9 @@ def ov_const(name: str, dtype: str, shape: str, offset: int, size: int) -> str:
 
 
 def small_openvino() -> bytes:
-    parameter = '<layer id="0" name="x" type="Parameter" version="opset1"><data shape="?,3" element_type="f32"/></layer>'
+    parameter = (
+        '<layer id="0" name="x" type="Parameter" version="opset1"><data shape="?,3" element_type="f32"/></layer>'
+    )
     info = '<rt_info><Runtime_version value="2024.3.0-16041-1e3b88e"/><nncf><version value="2.12.0"/></nncf></rt_info>'
     layers = parameter + ov_const("w", "f16", "64, 3", 0, 384) + ov_const("axes", "i64", "2", 384, 16)
     return openvino(layers, info)
@@ -193,7 +203,10 @@ def mil_program(*operations: bytes) -> bytes:
 
 def coreml(kind: int, body: bytes) -> bytes:
     array = message((5, message((1, packed(1, 3)), (2, 65568))))
-    user = [entry("com.github.apple.coremltools.version", "7.2"), entry("com.github.apple.coremltools.source", "torch==2.3.0")]
+    user = [
+        entry("com.github.apple.coremltools.version", "7.2"),
+        entry("com.github.apple.coremltools.source", "torch==2.3.0"),
+    ]
     about = message((3, "Somebody"), (4, "MIT"), (100, user))
     description = message((1, message((1, "x"), (3, array))), (100, about))
     return message((1, 8), (2, description), (kind, body))
@@ -207,7 +220,9 @@ def small_program() -> bytes:
         mil_program(
             mil_operation("const", "w", mil_type(10, 4, 3), {"name": b"", "val": mil_blob(10, (4, 3), 64)}),
             mil_operation("const", "b", mil_type(11, 2), {"val": floats}),
-            mil_operation("constexpr_affine_dequantize", "q", mil_type(11, 8), {"quantized_data": mil_blob(31, (8,), 192)}),
+            mil_operation(
+                "constexpr_affine_dequantize", "q", mil_type(11, 8), {"quantized_data": mil_blob(31, (8,), 192)}
+            ),
             mil_operation("linear", "y", mil_type(11, 1, 4), {}),
         ),
     )
@@ -260,7 +275,9 @@ def plugin_value(tag: str, plugin: str, tensor: bytes = b"", content: bytes = b"
 def small_events() -> bytes:
     loss = message((1, 1), (4, struct.pack("<f", 0.25)))
     words = message((1, 7), (8, '{"learning_rate": 5e-5}'))
-    session = message((1, [entry("lr", double(2, 5e-5)), entry("optim", message((3, "adamw"))), entry("fp16", message((4, 1)))]))
+    session = message(
+        (1, [entry("lr", double(2, 5e-5)), entry("optim", message((3, "adamw"))), entry("fp16", message((4, 1)))])
+    )
     return b"".join(
         [
             record(double(1, 1.7e9) + message((3, "brain.Event:2"), (10, message((1, "tensorboard"))))),

@@ -124,7 +124,9 @@ def _block(out: bytearray, data: bytes, *, compress: bool = False) -> bytes:
 def _entries(entries: list[tuple[bytes, bytes]]) -> bytes:
     out, before = bytearray(), b""
     for key, value in entries:
-        shared = next((n for n, (a, b) in enumerate(zip(before, key, strict=False)) if a != b), min(len(before), len(key)))
+        shared = next(
+            (n for n, (a, b) in enumerate(zip(before, key, strict=False)) if a != b), min(len(before), len(key))
+        )
         out += varint(shared) + varint(len(key) - shared) + varint(len(value)) + key[shared:] + value
         before = key
     return bytes(out) + struct.pack("<II", 0, 1)

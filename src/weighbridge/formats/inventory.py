@@ -125,7 +125,7 @@ class Outside:
         else:
             found = self._siblings(location)
             if found is None:
-                self.tell(f"{shown}, which holds some of the data, is not there", shown)
+                self.tell(f"{shown}, which the file needs, is not there", shown)
             return found
         return None
 
