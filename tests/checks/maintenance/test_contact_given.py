@@ -1,0 +1,15 @@
+from __future__ import annotations
+
+from tests.checks.cards import card
+from weighbridge.checks.maintenance.contact_given import contact_given
+from weighbridge.model import (
+    State,
+)
+
+
+def test_states() -> None:
+    mail = contact_given.function(card("# M\n\n[mail](mailto:ada@acme.org)\n"))
+    assert (mail.state, mail.message) == (State.CLAIMED, "The card gives ada@acme.org.")
+    assert contact_given.function(card("## Contact\n\nAda.\n")).grade is None
+    assert contact_given.function(card("# M\n\nPlease contact the authors.\n")).grade == 0.5
+    assert contact_given.function(card("# M\n")).state is State.MISSING
