@@ -38,8 +38,16 @@ def test_a_folder_that_no_distribution_names_stands_alone(site: Path) -> None:
     assert [file.path for file in FolderRepository(site / "plain").files] == ["model.onnx"]
 
 
-def test_a_folder_elsewhere_stands_alone(tmp_path: Path) -> None:
+def test_a_package_installed_into_any_folder_is_known(tmp_path: Path) -> None:
+    for path, text in {"vad/x.onnx": "", "vad-1.dist-info/RECORD": RECORD, "vad-1.dist-info/LICENSE": "MIT"}.items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(text)
+    assert [file.path for file in FolderRepository(tmp_path / "vad").files] == ["vad-1.dist-info/LICENSE", "x.onnx"]
+
+
+def test_a_licence_that_is_a_link_is_left_out(tmp_path: Path) -> None:
     (tmp_path / "vad").mkdir()
     (tmp_path / "vad-1.dist-info").mkdir()
     (tmp_path / "vad-1.dist-info" / "RECORD").write_text(RECORD)
+    (tmp_path / "vad-1.dist-info" / "LICENSE").symlink_to("/etc/hostname")
     assert list(FolderRepository(tmp_path / "vad").files) == []
