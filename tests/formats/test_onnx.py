@@ -224,7 +224,7 @@ def test_graphs_that_only_training_runs_are_listed_but_not_counted() -> None:
 
 @pytest.mark.parametrize("kept", [60, 100, 200, 400])
 def test_a_file_cut_off_within_its_graph_is_refused(kept: int) -> None:
-    with pytest.raises(FormatError, match="bytes, but .* remain"):
+    with pytest.raises(FormatError, match=r"bytes, but .* remain"):
         look("m.onnx", small_onnx()[:kept])
 
 

@@ -15,7 +15,7 @@ from weighbridge.errors import FormatError
 from weighbridge.formats.binary import Limits, Siblings, require
 from weighbridge.formats.inventory import Operators, Outside, at_most, count_weights, stored_bytes
 from weighbridge.formats.metadata import ENTRIES, plain_text, tame
-from weighbridge.model import ByteSource, Format, Inspection, Problem, Tensor
+from weighbridge.model import DTYPE_BITS, ByteSource, Format, Inspection, Problem, Tensor
 
 # Element types of version 10 and later, and the precisions of the versions before.
 TYPES = {
@@ -174,8 +174,8 @@ def _take_blob(network: _Network, name: str, attributes: dict[str, str]) -> None
     """Take in a blob of the versions before 10, whose shape only its layer's kind would tell."""
     layer = network.layers[-1]
     dtype = _dtype(attributes.get("precision", layer.precision))
-    length, bits = _number(attributes.get("size", "")), stored_bytes((8,), dtype)
-    shape = (length // bits * 8,) if length is not None and bits else (0,)
+    length = _number(attributes.get("size", "")) or 0
+    shape = (int(length * 8 // DTYPE_BITS.get(dtype, 8)),)
     _take(network, layer.name if layer.kind == "Const" else f"{layer.name}/{name}", shape, dtype, attributes)
 
 

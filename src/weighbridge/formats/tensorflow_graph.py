@@ -12,6 +12,7 @@ from weighbridge.formats.tensorflow_tensors import Constant, dtype_name, read_co
 
 _NAME = 1024
 _VALUES = 1000
+_ATTRIBUTES = 10_000
 
 
 class Graphs:
@@ -72,18 +73,21 @@ class Graphs:
 
     def _node(self, message: Message, prefix: str) -> None:
         name = operator = ""
-        value: Field | None = None
+        attributes: list[Field] = []
         for field in message:
             if field.number == 1:
                 name = message.text(field, _NAME)
             elif field.number == 2:
                 operator = message.text(field, 256)
-            elif field.number == 5 and operator == "Const":
-                key, found, entry = message.pair(field, 16)
-                if key == "value" and found is not None:
-                    value = found
-                    self._attribute(entry.inside(value), f"{prefix}{name}", is_main=not prefix)
+            elif field.number == 5:
+                path = message.wire.source.path
+                require(_ATTRIBUTES, len(attributes) + 1, "attributes of a node", path, f"{field.start:#x}")
+                attributes.append(field)
         self.operators.add(operator)
+        for field in attributes if operator == "Const" else ():
+            key, value, entry = message.pair(field, 16)
+            if key == "value" and value is not None:
+                self._attribute(entry.inside(value), f"{prefix}{name}", is_main=not prefix)
 
     def _attribute(self, message: Message, name: str, is_main: bool) -> None:
         for field in message:
