@@ -34,7 +34,8 @@ class MemoryRepository(Repository):
         self.record = record
         self.deepest = deepest
         self.data = {
-            path: data.encode() if isinstance(data, str) else bytes(data) for path, data in (files or {}).items()
+            path: data.encode("utf-8", "surrogatepass") if isinstance(data, str) else bytes(data)
+            for path, data in (files or {}).items()
         }
         self._hashes = dict(sha256 or {})
         self._commits = tuple(commits)

@@ -106,7 +106,7 @@ def test_papers_repositories_and_bibtex() -> None:
     """.replace("\n    ", "\n")
     lineage = lineage_of(card)
     assert lineage.papers == ("1810.04805", "2106.09685", "10.18653/v1/n19-1423")
-    assert lineage.repositories == ("https://github.com/acme/model/tree/v1",)
+    assert lineage.repositories == ("https://github.com/acme/model",)
     assert lineage.has_bibtex
 
 

@@ -51,6 +51,11 @@ class Card(msgspec.Struct, frozen=True, dict=True):
     is_utf8: bool = True
     first_line: int = 1
 
+    @property
+    def is_description(self) -> bool:
+        """Whether it is a Python package's long description: its relative links and "this repository" mean its source's."""
+        return self.path.endswith("/METADATA")
+
     def section(self, *words: str) -> Section | None:
         """Return the first section whose title holds one of the words (lower case), with some text in it or below it.
 

@@ -211,5 +211,5 @@ def _repositories(card: Card, text: str) -> list[str]:
             continue
         name = f"{match[2]}/{match[3].removesuffix('.git')}".lower()
         if name not in _TOOLS:
-            found.setdefault(f"{match[1]}/{name}", link.target.partition("#")[0].rstrip("/"))
+            found.setdefault(f"{match[1]}/{name}", f"https://{match[1]}/{match[2]}/{match[3].removesuffix('.git')}")
     return list(found.values())[:NAME_LIMIT]

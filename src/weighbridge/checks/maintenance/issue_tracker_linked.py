@@ -36,6 +36,6 @@ def issue_tracker_linked(lineage: Lineage, card: Card, registry: Registry | None
         first = lineage.repositories[0]
         line = next((link.line for link in card.links if link.target.startswith(first)), None)
         return claimed(
-            f"Source repository: {first}.", Evidence(first, Location(card.path, line=line) if card.path else None)
+            f"The card links {first}.", Evidence(first, Location(card.path, line=line) if card.path else None)
         )
     return _MISSING if registry is None else _REGISTRY

@@ -34,4 +34,4 @@ def source_repository_linked(lineage: Lineage, card: Card) -> Outcome:
         return _MISSING
     first = lineage.repositories[0]
     line = next((link.line for link in card.links if link.target.startswith(first)), None)
-    return claimed(f"Source code: {first}.", Evidence(first, Location(card.path, line=line)))
+    return claimed(f"The card links {first}.", Evidence(first, Location(card.path, line=line)))

@@ -39,7 +39,8 @@ def links_well_formed(card: Card, manifest: Manifest | None) -> Outcome:
     """
     if not card.links:
         return _NONE
-    broken = [link for link in card.links if _is_broken(link.target, manifest)]
+    listing = None if card.is_description else manifest
+    broken = [link for link in card.links if _is_broken(link.target, listing)]
     if not broken:
         return verified(f"All {len(card.links)} links are well formed.")
     first = broken[0]

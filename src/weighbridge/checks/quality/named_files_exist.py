@@ -37,7 +37,7 @@ def named_files_exist(card: Card, manifest: Manifest) -> Outcome:
     Limits: a copy of a model (a package, a mirror) may have left the file out on purpose.
     Source: Jiang et al., ICSE 2023, Table III: scripts shipped with models are broken.
     """
-    if "repo" not in card.text:
+    if "repo" not in card.text or card.is_description:
         return _SILENT
     named = [
         (number, path)

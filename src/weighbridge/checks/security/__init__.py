@@ -10,6 +10,7 @@ from weighbridge.checks.security.requirements_from_the_index import requirements
 from weighbridge.checks.security.revision_fixed import revision_fixed
 from weighbridge.checks.security.stays_in_its_folder import stays_in_its_folder
 from weighbridge.checks.security.twins_agree import twins_agree
+from weighbridge.checks.security.vulnerabilities_reportable import vulnerabilities_reportable
 
 CHECKS: tuple[Check, ...] = (
     foreign_code_pinned,
@@ -21,4 +22,5 @@ CHECKS: tuple[Check, ...] = (
     commits_signed,
     owner_verified,
     revision_fixed,
+    vulnerabilities_reportable,
 )
