@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 
 from weighbridge.facts.card import Card
 from weighbridge.model import Evidence, Location, Outcome, Severity, claimed, not_applicable
 
 NO_CARD = not_applicable("There is no card.")
+_ADDRESSES_READER = re.compile(r"\b(?:your|custom|own)\b", re.IGNORECASE)
 
 
 def at_line(card: Card, line: int, text: str) -> Evidence:
@@ -26,7 +29,8 @@ def described(card: Card, words: tuple[str, ...], gap: Outcome, phrases: tuple[s
     A sentence outside a section of its own is worth half. `gap` is the answer where there is neither.
     """
     section = card.section(*words) if card.sections else None
-    if section is not None:
+    # "Training on your own data" tells readers what they could do, not what was done.
+    if section is not None and not _ADDRESSES_READER.search(section.title):
         return claimed(f"The card has a section “{section.title}”.", at_section(card, section.title, section.line))
     line = card.mentions(*phrases) if phrases and card.text else None
     if line is None:

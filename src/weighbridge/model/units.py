@@ -15,6 +15,11 @@ def size_text(length: float) -> str:
     return f"{length:,.0f} {_BINARY[step]}" if step == 0 else f"{length:,.1f} {_BINARY[step]}"
 
 
+def plural(count: int, noun: str, nouns: str = "") -> str:
+    """Write a count with its noun: `1 file`, `2 files`."""
+    return f"{count:,} {noun if count == 1 else nouns or noun + 's'}"
+
+
 def count_text(count: int) -> str:
     """Write a number of parameters as the field does: `22.7M`, `6.74B`; below a thousand exactly."""
     for unit, letter in _COUNTS:

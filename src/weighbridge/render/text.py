@@ -6,7 +6,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from weighbridge.model.units import count_text, size_text
+from weighbridge.model.units import count_text, plural, size_text
 
 __all__ = ["count_text", "cut", "plain", "plural", "printable", "redact", "size_text"]
 
@@ -39,11 +39,6 @@ def cut(text: str, limit: int) -> str:
 def redact(text: str) -> str:
     """Black out registry tokens."""
     return _TOKEN.sub(r"\1[redacted]", text)
-
-
-def plural(count: int, noun: str, nouns: str = "") -> str:
-    """Write a count with its noun: `1 file`, `2 files`."""
-    return f"{count:,} {noun if count == 1 else nouns or noun + 's'}"
 
 
 # What the reports' own words use beyond ASCII, spelled out for terminals that cannot show it.

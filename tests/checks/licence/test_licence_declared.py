@@ -27,3 +27,7 @@ def test_named_elsewhere_alone() -> None:
 
 def test_silence() -> None:
     assert licence_declared.function(Licence(), manifest("a.bin")).state is State.MISSING
+
+
+def test_a_placeholder_is_no_licence() -> None:
+    assert licence_declared.function(Licence(others=(term("UNKNOWN"),)), None).state is State.MISSING

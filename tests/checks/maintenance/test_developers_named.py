@@ -12,3 +12,4 @@ def test_states() -> None:
     told = developers_named.function(card("# M\n\n- **Developed by:** Acme\n"))
     assert (told.state, told.grade) == (State.CLAIMED, 0.5)
     assert developers_named.function(card("# M\n")).state is State.MISSING
+    assert developers_named.function(card("## Developer notes\n\nRun make.\n")).state is State.MISSING

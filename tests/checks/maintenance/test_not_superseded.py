@@ -21,4 +21,5 @@ def test_states() -> None:
     assert told.state is State.CONTRADICTED
     assert "Line 3" in told.message
     assert not_superseded.function(metadata(), card("# M\n")).state is State.VERIFIED
-    assert not_superseded.function(metadata(), None).message.startswith("The front matter")
+    assert not_superseded.function(metadata(license="mit"), None).message.startswith("The front matter")
+    assert not_superseded.function(metadata(), None).state is State.NOT_APPLICABLE

@@ -24,3 +24,7 @@ def test_a_section_is_a_claim() -> None:
 def test_silence_is_missing_and_an_unread_card_unknown() -> None:
     assert datasets_named.function(lineage(), card("# A model\n")).state is State.MISSING
     assert datasets_named.function(lineage(), None).state is State.UNKNOWN
+
+
+def test_a_section_that_tells_readers_what_they_could_do_names_no_data() -> None:
+    assert datasets_named.function(lineage(), card("## Retraining on a custom dataset\n\nDo.\n")).state is State.MISSING

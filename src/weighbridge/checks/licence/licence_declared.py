@@ -36,13 +36,12 @@ def licence_declared(licence: Licence, manifest: Manifest | None) -> Outcome:
     Source: Jiang et al., ICSE 2023, Table I: licence; Model Openness Framework.
     """
     if licence.declared:
-        term = licence.declared[0]
-        names = ", ".join([t.identifier for t in licence.declared])
-        return claimed(f"Licence: {names}.", claim=Claim(f"license: {names}", term.where))
-    if licence.others:
-        term = licence.others[0]
+        names = ", ".join([term.identifier for term in licence.declared])
+        return claimed(f"Licence: {names}.", claim=Claim(f"license: {names}", licence.declared[0].where))
+    term = next((term for term in licence.others if term.key), None)
+    if term is not None:
         return claimed(
-            f"Licence {term.identifier}, named outside the front matter alone.",
+            f"Licence {term.identifier}, named only outside the front matter.",
             claim=Claim(term.identifier, term.where),
             grade=0.6,
             remedy=_UNDECLARED,

@@ -16,18 +16,7 @@ from weighbridge.model import (
 _MISSING = missing(
     "The card does not say who made the model.", remedy="Say in the card who developed the model and who maintains it."
 )
-_WORDS = (
-    "author",
-    "developer",
-    "maintainer",
-    "team",
-    "about us",
-    "model card author",
-    "contributor",
-    "acknowledg",
-    "credits",
-    "created by",
-)
+_WORDS = ("author", "developers", "maintainers", "team", "about us", "who we are", "created by", "developed by")
 _PHRASES = (
     "developed by",
     "created by",
@@ -35,10 +24,12 @@ _PHRASES = (
     "maintained by",
     "authors:",
     "was developed at",
-    "released by",
-    "made by",
     "fine-tuned by",
     "shared by",
+    "we developed",
+    "we developped",
+    "we trained this",
+    "developed and maintained",
 )
 
 

@@ -15,7 +15,7 @@ from weighbridge.model import (
     verified,
 )
 
-_UNTOLD = unknown("The registry's record does not say when the model was created.")
+_UNTOLD = unknown("Neither registry nor history tell when the model was created.")
 _SETTLED = 180
 
 

@@ -14,17 +14,18 @@ from weighbridge.model import (
     Outcome,
     Severity,
     contradicted,
+    not_applicable,
     verified,
 )
 
+_SILENT = not_applicable("There is no card that could name a newer version.")
 _CURRENT = verified("The card names no newer version and no deprecation.")
 _CURRENT_ABOVE = verified("The front matter names no newer version and no deprecation.")
 _DEPRECATED_TAGS = frozenset({"deprecated", "obsolete", "archived", "superseded", "outdated"})
 _PHRASES = (
     "this model is deprecated",
-    "model is deprecated",
     "this model has been deprecated",
-    "has been superseded by",
+    "this model has been superseded by",
     "this repository is deprecated",
     "this model is no longer maintained",
     "this repo is deprecated",
@@ -56,7 +57,9 @@ def not_superseded(metadata: Metadata, card: Card | None) -> Outcome:
         return _replaced(
             f"Line {line} of the card says that the model is deprecated.", at_line(card, line, f"line {line}")
         )
-    return _CURRENT_ABOVE if card is None else _CURRENT
+    if card is not None and card.path:
+        return _CURRENT
+    return _CURRENT_ABOVE if metadata.values else _SILENT
 
 
 def _replaced(message: str, evidence: Evidence) -> Outcome:

@@ -18,7 +18,8 @@ from weighbridge.model import (
 )
 
 _MISSING = missing(
-    "No paper is linked.", remedy="Link the paper (arXiv or DOI) that describes the model or its architecture."
+    "No paper about the model is linked.",
+    remedy="Link the paper (arXiv or DOI) that describes the model or its architecture.",
 )
 _UNREAD = unknown("The registry's tags name no paper; the card's text was not read.", depth=Depth.CARD)
 

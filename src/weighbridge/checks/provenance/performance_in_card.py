@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from weighbridge.checks.contract import check
+from weighbridge.checks.sections import at_line
 from weighbridge.facts.card import Card
 from weighbridge.facts.claims import PerformanceClaims
+from weighbridge.facts.figures import is_metric
 from weighbridge.model import (
     Attribute,
     Evidence,
@@ -16,7 +18,8 @@ from weighbridge.model import (
 )
 
 _MISSING = missing(
-    "The card shows no performance figures.", remedy="Add a table with metric, value, dataset and split to the card."
+    "No performance figures were found in the card.",
+    remedy="Add a table with metric, value, dataset and split to the card.",
 )
 _NO_CARD = missing(
     "There is no card that could show performance figures.", remedy="Write a model card with the results."
@@ -31,7 +34,7 @@ def performance_in_card(claims: PerformanceClaims, card: Card) -> Outcome:
     Why it matters: a reader decides by what stands in the card.
     Evidence: tables and sentences of the card with a metric and a value.
     Remedy: add a table with metric, value, dataset and split to the card.
-    Limits: figures in pictures are not read; those in sentences count half.
+    Limits: figures in pictures are not read; those in sentences, and tables that do not say which row is this model, count half.
     Source: Jiang et al., ICSE 2023, Table I: performance table.
     """
     tabled = [claim for claim in claims.claims if claim.source == "table"]
@@ -46,4 +49,14 @@ def performance_in_card(claims: PerformanceClaims, card: Card) -> Outcome:
             Evidence(f"{first.metric} {first.text}", first.where),
             grade=0.5,
         )
-    return _MISSING if card.path else _NO_CARD
+    if not card.path:
+        return _NO_CARD
+    table = next((table for table in card.tables if any(map(is_metric, table.header))), None)
+    if table is None:
+        return _MISSING
+    metric = next(filter(is_metric, table.header))
+    return claimed(
+        f"A table shows {metric}; which row is this model's could not be told.",
+        at_line(card, table.line, f"table with {metric}"),
+        grade=0.5,
+    )

@@ -33,7 +33,6 @@ _PHRASES = (
     "intended for",
     "intended to be used",
     "can be used for",
-    "can be used to",
     "is designed for",
     "is designed to",
     "intended to",

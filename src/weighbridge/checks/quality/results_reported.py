@@ -15,7 +15,8 @@ from weighbridge.model import (
 )
 
 _MISSING = missing(
-    "No result of any evaluation is reported.", remedy="Report at least one metric with its value and dataset."
+    "No figure was found that is certainly this model's.",
+    remedy="Report at least one metric with its value and dataset.",
 )
 
 

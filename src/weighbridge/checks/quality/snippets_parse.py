@@ -42,7 +42,7 @@ def snippets_parse(code: Code, card: Card | None) -> Outcome:
     first = broken[0]
     path = card.path if card is not None else "README.md"
     return contradicted(
-        f"{len(broken)} of {len(marked)} Python snippets do not parse: line {first.line}: {first.problem}.",
+        f"{len(broken)} of {len(marked)} Python snippets do not parse, first the one at line {first.line}: {first.problem}.",
         *[Evidence(s.problem, Location(path, line=s.line)) for s in broken[:5]],
         claim=Claim("Python code", Location(path, line=first.line)),
         remedy="Correct the snippet, and run it once.",

@@ -65,7 +65,8 @@ def weights_readable(manifest: Manifest, weights: Weights | None) -> Outcome:
     if problems:
         path, problem = problems[0]
         return _damaged(path, problem.message, len({path for path, _ in problems}), len(files), Severity.LOW)
-    return verified(f"All {len(weights.inspections)} weight files are whole.")
+    count = len(weights.inspections)
+    return verified("The weight file is whole." if count == 1 else f"All {count} weight files are whole.")
 
 
 def _damaged(path: str, reason: str, count: int, total: int, severity: Severity | None) -> Outcome:
