@@ -221,7 +221,7 @@ def _inspection(source: ByteSource, found: _Found, limits: Limits) -> Inspection
         versions=found.versions | versions,
         quantisation=_quantisation(found),
         references=outside.references,
-        problems=(*found.problems, *network.problems, *program.problems, *outside.problems),
+        problems=(*found.problems, *program.problems, *outside.problems),
         complete=found.complete and outside.complete and not network.operators.is_cut,
         stated_parameters=at_most(count_weights(network.tensors) + _program_weights(program)),
     )

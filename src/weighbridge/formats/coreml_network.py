@@ -11,7 +11,7 @@ from weighbridge.errors import FormatError
 from weighbridge.formats.binary import require
 from weighbridge.formats.inventory import Operators, stored_bytes
 from weighbridge.formats.protobuf import BYTES, VARINT, Message
-from weighbridge.model import DTYPE_BITS, Problem, Tensor
+from weighbridge.model import DTYPE_BITS, Tensor
 
 # A layer's field to its kind, and within it the fields that hold arrays; a dictionary leads a level deeper.
 Fields = dict[int, "str | Fields"]
@@ -63,7 +63,6 @@ class Network(msgspec.Struct):
     operators: Operators
     most_tensors: int
     tensors: list[Tensor] = []
-    problems: list[Problem] = []
     custom: list[str] = []
     bits: set[int] = set()
 

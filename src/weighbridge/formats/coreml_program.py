@@ -8,9 +8,9 @@ import msgspec
 
 from weighbridge.errors import FormatError
 from weighbridge.formats.binary import Cursor, require
-from weighbridge.formats.inventory import Operators, Outside, stored_bytes
+from weighbridge.formats.inventory import Operators, Outside, Problems, stored_bytes
 from weighbridge.formats.protobuf import BYTES, Field, Message
-from weighbridge.model import ByteSource, Problem, Tensor
+from weighbridge.model import ByteSource, Tensor
 
 # MILSpec.DataType
 TYPES = {
@@ -60,7 +60,7 @@ class Program(msgspec.Struct):
     outside: Outside
     most_tensors: int
     tensors: list[Tensor] = []
-    problems: list[Problem] = []
+    problems: Problems = msgspec.field(default_factory=Problems)
     odd: set[str] = set()
     feeds: set[str] = set()
     logical: dict[str, int] = {}
@@ -161,7 +161,7 @@ class Program(msgspec.Struct):
         return blob.nbytes
 
     def _tell(self, message: str, name: str) -> None:
-        self.problems.append(Problem(message, name))
+        self.problems.tell(message, name)
         self.odd.add(name)
 
 

@@ -16,6 +16,8 @@ _SHOWN_OPERATORS = 100
 _OPERATOR_NAMES = 5000
 _NAME = 256
 _LOCATIONS = 1000
+_PROBLEMS = 100_000
+_MESSAGE = 1024
 # What a JSON document can hold everywhere.
 _LARGEST = 2**63 - 1
 
@@ -44,6 +46,19 @@ def count_weights(tensors: Iterable[Tensor], without: Container[str] = ()) -> in
 def at_most(count: int) -> int:
     """Return a number that can be written as JSON: what is larger is nobody's true count."""
     return min(count, _LARGEST)
+
+
+class Problems(list[Problem]):
+    """What is wrong with a file, each cut to a sane length; of a hundred thousand and more nobody reads the rest."""
+
+    def append(self, problem: Problem) -> None:
+        """Keep a problem while there is room."""
+        if len(self) < _PROBLEMS:
+            super().append(Problem(plain_text(problem.message, _MESSAGE), plain_text(problem.where, _NAME)))
+
+    def tell(self, message: str, where: str = "") -> None:
+        """Keep a problem, in its parts."""
+        self.append(Problem(message, where))
 
 
 class Operators:
@@ -82,7 +97,8 @@ class Outside:
         self._siblings = siblings
         self._limits = limits
         self._found: dict[str, ByteSource | None] = {}
-        self.problems: dict[Problem, None] = {}
+        self.problems = Problems()
+        self._has_told_limit = False
         self.complete = True
 
     @property
@@ -99,7 +115,7 @@ class Outside:
         """Return another file of the repository; None where it may not be read or is not there, which is then told."""
         if location not in self._found:
             if len(self._found) >= _LOCATIONS:
-                self.tell(f"more than {_LOCATIONS:,} other files are named; the rest was not looked for", "")
+                self._tell_limit()
                 return None
             self._found[location] = self._look(location)
         return self._found[location]
@@ -113,8 +129,13 @@ class Outside:
 
     def tell(self, message: str, where: str) -> None:
         """Tell that data are not there."""
-        self.problems[Problem(message, where)] = None
+        self.problems.tell(message, where)
         self.complete = False
+
+    def _tell_limit(self) -> None:
+        if not self._has_told_limit:
+            self.tell(f"more than {_LOCATIONS:,} other files are named; the rest was not looked for", "")
+        self._has_told_limit = True
 
     def _look(self, location: str) -> ByteSource | None:
         shown = _short(location)

@@ -8,10 +8,10 @@ import msgspec
 
 from weighbridge.errors import LimitExceeded
 from weighbridge.formats.binary import require
-from weighbridge.formats.inventory import Operators, Outside
+from weighbridge.formats.inventory import Operators, Outside, Problems
 from weighbridge.formats.onnx_tensors import TYPES, TensorReader
 from weighbridge.formats.protobuf import Field, Message
-from weighbridge.model import Problem, Tensor
+from weighbridge.model import Tensor
 
 # The domains whose operators every runtime brings along.
 STANDARD_DOMAINS = frozenset({"", "ai.onnx", "ai.onnx.ml", "ai.onnx.training", "ai.onnx.preview.training"})
@@ -54,7 +54,7 @@ class Walk:
     """What has been found in the graphs so far."""
 
     def __init__(self, outside: Outside, most_tensors: int) -> None:
-        self.problems: list[Problem] = []
+        self.problems = Problems()
         self.reader = TensorReader(outside, self.problems)
         self.tensors: list[Tensor] = []
         self.operators = Operators()

@@ -5,9 +5,9 @@ from __future__ import annotations
 import msgspec
 
 from weighbridge.errors import FormatError
-from weighbridge.formats.inventory import Outside, stored_bytes
+from weighbridge.formats.inventory import Outside, Problems, stored_bytes
 from weighbridge.formats.protobuf import BYTES, Field, Message
-from weighbridge.model import Problem, Tensor
+from weighbridge.model import Tensor
 
 # TensorProto.DataType
 TYPES = {
@@ -40,7 +40,7 @@ class _Parts(msgspec.Struct):
 class TensorReader:
     """Reads tensors and tells what is wrong with them; `odd` are the names of those that are not what they say."""
 
-    def __init__(self, outside: Outside, problems: list[Problem]) -> None:
+    def __init__(self, outside: Outside, problems: Problems) -> None:
         self.outside = outside
         self.problems = problems
         self.odd: set[str] = set()
@@ -90,7 +90,7 @@ class TensorReader:
             self._tell(f"tensor {name} has {count:,} elements, but {parts.nbytes:,} bytes", name)
 
     def _tell(self, message: str, name: str) -> None:
-        self.problems.append(Problem(message, name))
+        self.problems.tell(message, name)
         self.odd.add(name)
 
 

@@ -13,9 +13,9 @@ import msgspec
 
 from weighbridge.errors import FormatError
 from weighbridge.formats.binary import Limits, Siblings, require
-from weighbridge.formats.inventory import Operators, Outside, at_most, count_weights, stored_bytes
+from weighbridge.formats.inventory import Operators, Outside, Problems, at_most, count_weights, stored_bytes
 from weighbridge.formats.metadata import ENTRIES, plain_text, tame
-from weighbridge.model import DTYPE_BITS, ByteSource, Format, Inspection, Problem, Tensor
+from weighbridge.model import DTYPE_BITS, ByteSource, Format, Inspection, Tensor
 
 # Element types of version 10 and later, and the precisions of the versions before.
 TYPES = {
@@ -56,7 +56,7 @@ class _Network(msgspec.Struct):
     layers: list[_Layer] = []
     tensors: list[Tensor] = []
     places: list[tuple[str, int, int]] = []
-    problems: list[Problem] = []
+    problems: Problems = msgspec.field(default_factory=Problems)
     root: dict[str, str] = {}
     info: dict[str, str] = {}
     custom: dict[str, int] = {}
@@ -115,7 +115,7 @@ def _parse(source: ByteSource, network: _Network) -> bool:
         message = f"the XML is broken: {expat.ErrorString(error.code)}"
         if not network.root:
             raise FormatError(f"{source.path}: {message}", where=where) from error
-        network.problems.append(Problem(message, where))
+        network.problems.tell(message, where)
         return False
     return True
 
@@ -195,7 +195,7 @@ def _take(network: _Network, name: str, shape: tuple[int, ...], dtype: str, attr
 
 
 def _tell(network: _Network, message: str, name: str) -> None:
-    network.problems.append(Problem(message, name))
+    network.problems.tell(message, name)
     network.odd.add(name)
 
 
@@ -234,7 +234,7 @@ def _inspection(source: ByteSource, network: _Network, outside: Outside, complet
             "libraries": network.libraries}  # fmt: skip
     metadata |= {key: value for key, value in told.items() if value}
     if network.operators.is_cut:
-        network.problems.append(Problem("more kinds of operators than are listed"))
+        network.problems.tell("more kinds of operators than are listed")
     versions = _versions(network)
     return Inspection(
         source.path,

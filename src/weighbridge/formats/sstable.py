@@ -81,6 +81,8 @@ class Table:
             require(self.limits.text, shared + fresh, "bytes of a name", self.source.path)
             require(self._entries_left, 1, "entries more than it may have", self.source.path)
             self._entries_left -= 1
+            # A name may share most of itself with the one before: only here does it take room.
+            self._spend(shared + fresh, "")
             key = key[:shared] + block[at : at + fresh]
             at += fresh + length
             yield key, block[at - length : at]

@@ -13,7 +13,7 @@ import msgspec
 
 from weighbridge.errors import FormatError
 from weighbridge.formats.binary import LIMITS, Limits, Siblings
-from weighbridge.formats.inventory import Outside, at_most, is_weight
+from weighbridge.formats.inventory import Outside, Problems, at_most, is_weight
 from weighbridge.formats.metadata import tame
 from weighbridge.formats.protobuf import BYTES, VARINT, Field, Message, open_message
 from weighbridge.formats.sstable import is_table
@@ -192,8 +192,8 @@ def _variables(graphs: Graphs, siblings: Siblings, outside: Outside, limits: Lim
     try:
         bundle, data = read_bundle(found, lambda path: siblings(f"variables/{path}"), limits)
     except FormatError as error:
-        return Bundle(problems=[Problem(error.message, _INDEX)], complete=False), ()
-    bundle.problems += data.problems
+        return Bundle(problems=Problems([Problem(error.message, _INDEX)]), complete=False), ()
+    bundle.problems.extend(data.problems)
     bundle.complete &= data.complete
     return bundle, tuple([f"variables/{path}" for path in data.references])
 

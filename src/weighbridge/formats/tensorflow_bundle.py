@@ -8,12 +8,12 @@ import msgspec
 
 from weighbridge.errors import FormatError
 from weighbridge.formats.binary import Limits, MemorySource, Siblings, require
-from weighbridge.formats.inventory import Outside, at_most, count_weights, stored_bytes
+from weighbridge.formats.inventory import Outside, Problems, at_most, count_weights, stored_bytes
 from weighbridge.formats.metadata import plain_text
 from weighbridge.formats.protobuf import BYTES, Message, open_message
 from weighbridge.formats.sstable import Table
 from weighbridge.formats.tensorflow_tensors import dtype_name, read_shape
-from weighbridge.model import ByteSource, Problem, Tensor
+from weighbridge.model import ByteSource, Tensor
 
 _SHARDS = 10_000
 # What training keeps beside the weights: slots of optimisers, counters, metrics, averages.
@@ -29,19 +29,24 @@ class Bundle(msgspec.Struct):
     """A checkpoint: tensors by name, and what is wrong with it."""
 
     tensors: list[Tensor] = []
-    problems: list[Problem] = []
+    problems: Problems = msgspec.field(default_factory=Problems)
+    odd: set[str] = set()
     versions: dict[str, str] = {}
     shards: int = 0
     version: int = 2
     is_big_endian: bool = False
     complete: bool = True
 
+    def tell_odd(self, message: str, name: str) -> None:
+        """Tell that a tensor is not what it says; it is not counted then."""
+        self.problems.tell(message, name)
+        self.odd.add(name)
+
     @property
     def parameters(self) -> int:
         """Learned elements: without what training alone needs."""
-        odd = {problem.where for problem in self.problems}
         learned = [tensor for tensor in self.tensors if not _NOT_LEARNED.search(tensor.name)]
-        return at_most(count_weights(learned, odd))
+        return at_most(count_weights(learned, self.odd))
 
 
 def read_bundle(source: ByteSource, siblings: Siblings, limits: Limits) -> tuple[Bundle, Outside]:
@@ -58,7 +63,7 @@ def read_bundle(source: ByteSource, siblings: Siblings, limits: Limits) -> tuple
             if bundle.version == 2:
                 _read_entry(_message(source, value, limits), key, prefix, bundle, outside, limits)
     except FormatError as error:
-        bundle.problems.append(Problem(f"the index was not read to its end: {error.message}", error.where))
+        bundle.problems.tell(f"the index was not read to its end: {error.message}", error.where)
         bundle.complete = False
     for shard in range(bundle.shards if bundle.version == 2 else 0):
         outside.size(_data_file(prefix, shard, bundle.shards))
@@ -156,9 +161,9 @@ def _read_entry(message: Message, key: bytes, prefix: str, bundle: Bundle, outsi
 
 def _check_place(entry: _Entry, name: str, prefix: str, bundle: Bundle, outside: Outside) -> None:
     if not 0 <= entry.shard < bundle.shards:
-        bundle.problems.append(Problem(f"{name} lies in data file {entry.shard} of {bundle.shards}", name))
+        bundle.tell_odd(f"{name} lies in data file {entry.shard} of {bundle.shards}", name)
         return
     outside.check(_data_file(prefix, entry.shard, bundle.shards), entry.offset, entry.size, name)
     needed = stored_bytes(entry.shape, entry.dtype)
     if needed is not None and needed != entry.size:
-        bundle.problems.append(Problem(f"{name} needs {needed:,} bytes, {entry.size:,} are kept for it", name))
+        bundle.tell_odd(f"{name} needs {needed:,} bytes, {entry.size:,} are kept for it", name)

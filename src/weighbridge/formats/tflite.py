@@ -13,10 +13,10 @@ import msgspec
 from weighbridge.errors import FormatError, LimitExceeded
 from weighbridge.formats.binary import Limits, Siblings, Window
 from weighbridge.formats.flatbuffers import Buffer, Table
-from weighbridge.formats.inventory import Operators, at_most, is_weight, stored_bytes
+from weighbridge.formats.inventory import Operators, Problems, at_most, is_weight, stored_bytes
 from weighbridge.formats.metadata import ENTRIES, plain_text, tame
 from weighbridge.formats.tflite_types import CUSTOM, OPERATORS, TYPES
-from weighbridge.model import ByteSource, Format, Inspection, Problem, Tensor
+from weighbridge.model import ByteSource, Format, Inspection, Tensor
 
 MAGIC = b"TFL3"
 _RANK = 64
@@ -36,7 +36,7 @@ class _Model(msgspec.Struct):
 
     operators: Operators
     tensors: list[Tensor] = []
-    problems: list[Problem] = []
+    problems: Problems = msgspec.field(default_factory=Problems)
     metadata: dict[str, Any] = {}
     versions: dict[str, str] = {}
     seen: set[int] = set()
@@ -49,7 +49,7 @@ class _Model(msgspec.Struct):
 
     def fail(self, message: str, where: str) -> None:
         """Tell what could not be read."""
-        self.problems.append(Problem(message, where))
+        self.problems.tell(message, where)
         self.complete = False
 
 
@@ -187,7 +187,7 @@ def _count(tensor: Tensor, scales: int, *, is_sparse: bool, model: _Model) -> No
     needed = stored_bytes(tensor.shape, tensor.dtype)
     if needed is not None and needed != tensor.nbytes and not is_sparse:
         message = f"tensor {tensor.name} needs {needed:,} bytes, its buffer has {tensor.nbytes:,}"
-        model.problems.append(Problem(message, tensor.name))
+        model.problems.tell(message, tensor.name)
         return
     # A quantised layer's biases are whole numbers of 32 bits with a scale.
     if is_weight(tensor) or (scales and tensor.dtype == "I32"):
