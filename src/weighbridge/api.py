@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import logging
 
 from weighbridge.checks.catalogue import matches, select
 from weighbridge.checks.contract import Check
@@ -15,6 +16,9 @@ from weighbridge.scoring.policy import Policy
 from weighbridge.sources.lookup import Lookup
 from weighbridge.sources.options import SourceOptions
 from weighbridge.sources.repository import Repository
+
+# A library stays silent unless its user listens.
+logging.getLogger("weighbridge").addHandler(logging.NullHandler())
 
 
 def audit(
