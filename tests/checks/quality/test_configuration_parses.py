@@ -21,7 +21,7 @@ def test_states() -> None:
     assert configuration_parses.function(config(a=1)).state is State.VERIFIED
     broken = configuration_parses.function(of(Document("a.json", {}), Document("b.json", problem=Problem("not JSON"))))
     assert (broken.state, broken.severity) == (State.CONTRADICTED, None)
-    assert "b.json (one of 2" in broken.message
+    assert "b.json (of 2 configuration files)" in broken.message
     doubtful = configuration_parses.function(of(Document("a.json", {}, doubts=(Problem("the key `x` stands twice"),))))
     assert doubtful.severity is Severity.LOW
     assert configuration_parses.function(Config()).state is State.NOT_APPLICABLE

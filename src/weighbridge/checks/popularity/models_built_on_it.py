@@ -15,6 +15,7 @@ from weighbridge.model import (
     not_applicable,
     verified,
 )
+from weighbridge.model.units import plural
 
 _UNTOLD = not_applicable("The registry's record does not say how many models were made from this one.")
 _NONE = missing("No other model names this one as its base.", remedy="Show in the card how to build on the model.")
@@ -37,4 +38,4 @@ def models_built_on_it(registry: Registry) -> Outcome:
         return _UNTOLD
     if not count:
         return _NONE
-    return verified(f"{count:,} models were made from it.", grade=min(1.0, math.log10(1 + count) / _MOST))
+    return verified(f"Made from it: {plural(count, 'model')}.", grade=min(1.0, math.log10(1 + count) / _MOST))

@@ -15,6 +15,7 @@ from weighbridge.model import (
     not_applicable,
     verified,
 )
+from weighbridge.model.units import plural
 
 _UNTOLD = not_applicable("The registry's record does not say how many applications use the model.")
 _NONE = missing("No application on the registry uses the model.", remedy="Publish a demonstration that uses the model.")
@@ -37,4 +38,4 @@ def spaces_using_it(registry: Registry) -> Outcome:
         return _UNTOLD
     if not count:
         return _NONE
-    return verified(f"{count:,} Spaces use it.", grade=min(1.0, math.log10(1 + count) / _MOST))
+    return verified(f"Used by {plural(count, 'Space')}.", grade=min(1.0, math.log10(1 + count) / _MOST))

@@ -14,6 +14,7 @@ from weighbridge.model import (
     missing,
     verified,
 )
+from weighbridge.model.units import plural
 
 _MISSING = missing(
     "There are no intermediate checkpoints.", remedy="Ship intermediate checkpoints, as folders, branches or tags."
@@ -34,4 +35,6 @@ def checkpoints_shipped(training: Training) -> Outcome:
     if not training.checkpoints:
         return _MISSING
     first = training.checkpoints[0]
-    return verified(f"{len(training.checkpoints)} checkpoints, for example {first}.", Evidence(first, Location(first)))
+    return verified(
+        f"{plural(len(training.checkpoints), 'checkpoint')}, for example {first}.", Evidence(first, Location(first))
+    )

@@ -16,6 +16,7 @@ from weighbridge.model import (
     contradicted,
     not_applicable,
 )
+from weighbridge.model.units import plural
 
 _NO_SPLIT = not_applicable("No claimed figure names the split it was measured on.")
 _TRAIN = frozenset({"train", "training"})
@@ -37,7 +38,7 @@ def not_measured_on_training_data(claims: PerformanceClaims) -> Outcome:
         return _NO_SPLIT
     seen = [claim for claim in named if claim.split.lower() in _TRAIN]
     if not seen:
-        return claimed(f"{len(named)} figures name their split, none of them the training split.")
+        return claimed(f"{plural(len(named), 'figure')} with a split, none of the training split.")
     first = seen[0]
     return contradicted(
         f"{len(seen)} of {len(named)} figures with a split were measured on “{first.split}” of {first.dataset or 'a dataset'}.",

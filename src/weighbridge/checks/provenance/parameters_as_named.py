@@ -23,7 +23,7 @@ from weighbridge.model import (
     unknown,
     verified,
 )
-from weighbridge.model.units import count_text
+from weighbridge.model.units import count_text, plural
 
 _SILENT = not_applicable("The name claims no parameter count.")
 _ANOTHERS = not_applicable("The size in the name may be that of the model this one was made from or serves.")
@@ -81,7 +81,7 @@ def _measured(
     if weights is not None:
         size = size_of(weights, config)
         where = Location(weights.model[0].path) if weights.model else None
-        return size, Evidence(f"{len(weights.model)} weight files inspected", where)
+        return size, Evidence(f"{plural(len(weights.model), 'weight file')} inspected", where)
     counts = registry.parameters if registry is not None else None
     if not counts:
         return None, Evidence("")

@@ -13,6 +13,7 @@ from weighbridge.model import (
     claimed,
     missing,
 )
+from weighbridge.model.units import plural
 
 _MISSING = missing(
     "No performance figure is given in a form that machines read.",
@@ -37,6 +38,6 @@ def performance_machine_readable(claims: PerformanceClaims) -> Outcome:
         return _MISSING
     first = held[0]
     return claimed(
-        f"{len(held)} figures, for example {first.metric} {first.text}.",
+        f"{plural(len(held), 'figure')}, for example {first.metric} {first.text}.",
         Evidence(f"{first.metric} {first.text}", first.where),
     )

@@ -19,6 +19,7 @@ from weighbridge.model import (
     unknown,
     verified,
 )
+from weighbridge.model.units import plural
 
 _MISSING = missing(
     "There are no training logs.",
@@ -50,7 +51,7 @@ def training_logs_shipped(training: Training, card: Card | None) -> Outcome:
     """
     if training.logs:
         return verified(
-            f"{len(training.logs)} log files, for example {training.logs[0]}.",
+            f"{plural(len(training.logs), 'log file')}, for example {training.logs[0]}.",
             Evidence(training.logs[0], Location(training.logs[0])),
         )
     if card is None:

@@ -17,6 +17,7 @@ from weighbridge.model import (
     unknown,
     verified,
 )
+from weighbridge.model.units import plural
 
 _NO_LOGS = not_applicable("There are no training logs.")
 _EMPTY = missing(
@@ -48,5 +49,5 @@ def training_progress_logged(training: Training) -> Outcome:
         )
     if training.event_tags:
         shown = ", ".join(training.event_tags[:5])
-        return verified(f"TensorBoard files hold {len(training.event_tags)} curves: {shown}.")
+        return verified(f"TensorBoard files hold {plural(len(training.event_tags), 'curve')}: {shown}.")
     return _EMPTY if training.state else _UNREAD

@@ -18,6 +18,7 @@ from weighbridge.model import (
     unknown,
     verified,
 )
+from weighbridge.model.units import plural
 
 _NONE = not_applicable("There is no configuration file.")
 _COPY = unknown("Only the registry's copy of the configuration was looked at.", depth=Depth.CARD)
@@ -49,7 +50,7 @@ def configuration_parses(config: Config) -> Outcome:
 
 def _wrong(document: Document, reason: str, total: int, severity: Severity | None) -> Outcome:
     return contradicted(
-        f"{document.path} (one of {total} configuration files): {reason}.",
+        f"{document.path} (of {plural(total, 'configuration file')}): {reason}.",
         Evidence(reason, Location(document.path)),
         claim=Claim("configuration", Location(document.path)),
         remedy="Correct the file, and load the model once with it.",

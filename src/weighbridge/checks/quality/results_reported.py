@@ -13,6 +13,7 @@ from weighbridge.model import (
     claimed,
     missing,
 )
+from weighbridge.model.units import plural
 
 _MISSING = missing(
     "No figure was found that is certainly this model's.",
@@ -35,7 +36,7 @@ def results_reported(claims: PerformanceClaims) -> Outcome:
         return _MISSING
     first = claims.claims[0]
     return claimed(
-        f"{len(claims.claims)} figures, for example {first.metric} {first.text}.",
+        f"{plural(len(claims.claims), 'figure')}, for example {first.metric} {first.text}.",
         Evidence(f"{first.metric} {first.text}", first.where),
         grade=1.0 if len(claims.claims) >= 3 else 0.75,
     )

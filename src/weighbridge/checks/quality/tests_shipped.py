@@ -14,6 +14,7 @@ from weighbridge.model import (
     missing,
     verified,
 )
+from weighbridge.model.units import plural
 
 _MISSING = missing(
     "There are no tests.", remedy="Ship a test that loads the model and checks its output on a known input."
@@ -35,5 +36,5 @@ def tests_shipped(manifest: Manifest) -> Outcome:
     if not held:
         return _MISSING
     return verified(
-        f"{len(held)} test files, for example {held[0].path}.", Evidence(held[0].path, Location(held[0].path))
+        f"{plural(len(held), 'test file')}, for example {held[0].path}.", Evidence(held[0].path, Location(held[0].path))
     )

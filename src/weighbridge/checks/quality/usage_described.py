@@ -13,6 +13,7 @@ from weighbridge.model import (
     claimed,
     missing,
 )
+from weighbridge.model.units import plural
 
 _MISSING = missing(
     "The card does not show how to use the model.",
@@ -55,5 +56,7 @@ def usage_described(card: Card) -> Outcome:
         return claimed(f"The card has a section “{section.title}”.", at_section(card, section.title, section.line))
     if card.code:
         line = card.code[0].line
-        return claimed(f"The card holds {len(card.code)} code blocks.", at_line(card, line, f"line {line}"), grade=0.5)
+        return claimed(
+            f"The card holds {plural(len(card.code), 'code block')}.", at_line(card, line, f"line {line}"), grade=0.5
+        )
     return _MISSING

@@ -20,6 +20,7 @@ from weighbridge.model import (
     missing,
     verified,
 )
+from weighbridge.model.units import plural
 
 _BUNDLED = ("bundled offline", "bundled model", "model is bundled", "bundles the model", "weights are included",
             "weights are bundled", "ships with the model", "model included", "bundled with the package")  # fmt: skip
@@ -41,7 +42,8 @@ def weights_present(manifest: Manifest, weights: Weights | None, card: Card | No
     if held:
         first = held[0]
         return verified(
-            f"{len(held)} weight files, for example {first.path}.", Evidence(first.format.value, Location(first.path))
+            f"{plural(len(held), 'weight file')}, for example {first.path}.",
+            Evidence(first.format.value, Location(first.path)),
         )
     if manifest.weights:
         first_file = manifest.weights[0].path
