@@ -10,6 +10,7 @@ from weighbridge.checks.contract import Check
 from weighbridge.errors import NothingToAudit, UsageError
 from weighbridge.facts.catalogue import READERS
 from weighbridge.facts.engine import Facts
+from weighbridge.facts.roles import Role, role_of
 from weighbridge.model import Audit, Depth
 from weighbridge.scoring.audit import Progress, weigh
 from weighbridge.scoring.policy import Policy
@@ -39,8 +40,7 @@ def audit(
     """
     policy = policy or Policy()
     repository = _open(target, sources or SourceOptions()) if isinstance(target, str) else target
-    if repository.files is not None and not repository.files and not repository.skipped and repository.record is None:
-        raise NothingToAudit(f"{repository.ref} holds no files", hint="Give the folder that holds the model's files.")
+    _require_something(repository)
     facts = Facts(
         repository,
         READERS,
@@ -49,6 +49,23 @@ def audit(
         lookup=lookup,
     )
     return weigh(facts, chosen(policy), policy, progress)
+
+
+# Files that nobody would call a model when there is nothing else.
+_BESIDE = frozenset({Role.CODE, Role.DATA, Role.ENVIRONMENT, Role.HOUSEKEEPING, Role.IMAGE, Role.MEDIA, Role.NOTEBOOK})
+
+
+def _require_something(repository: Repository) -> None:
+    """Raise `NothingToAudit` for files on disk among which nothing could be a model or tell of one."""
+    if repository.record is not None or repository.files is None or repository.skipped:
+        return
+    if not repository.files:
+        raise NothingToAudit(f"{repository.ref} holds no files", hint="Give the folder that holds the model's files.")
+    if all(role_of(file.path) in _BESIDE for file in repository.files):
+        raise NothingToAudit(
+            f"{repository.ref} holds {len(repository.files):,} files, none of them weights, a card or a configuration",
+            hint="Give the folder that holds the model's files; `weighbridge scan` looks into files of any kind.",
+        )
 
 
 def chosen(policy: Policy) -> tuple[Check, ...]:
