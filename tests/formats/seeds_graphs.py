@@ -293,6 +293,7 @@ def small_events() -> bytes:
 SEEDS: dict[str, Callable[[], bytes]] = {
     "small.onnx": small_onnx,
     "saved_model.pb": small_saved_model,
+    "keras_metadata.pb": lambda: message((1, [message((2, 1), (3, "root"), (4, "_tf_keras_layer"), (5, "{}"))])),
     "frozen.pb": lambda: tf_graph(tf_const("w", 8), tf_node("y", "MatMul")),
     "variables.index": bundle,
     "packed.index": lambda: bundle(compress=True),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from tests.formats.reading import look, messages
@@ -20,7 +21,7 @@ from tests.formats.wire import entry, message, snappy, sorted_table, varint
 from weighbridge.errors import FormatError, LimitExceeded
 from weighbridge.formats import identify, inspect
 from weighbridge.formats import snappy as unpacking
-from weighbridge.formats.binary import MemorySource
+from weighbridge.formats.binary import LIMITS, MemorySource
 from weighbridge.model import Format, Inspection
 
 DATA = "variables.data-00000-of-00001"
@@ -215,3 +216,29 @@ def test_a_saved_model_without_variables_is_complete() -> None:
     assert found.complete
     assert found.parameters == 4
     assert saved_model(b"")
+
+
+def test_the_small_files_beside_a_saved_model_are_known() -> None:
+    fingerprint = message((1, 2**63 + 1), (2, 5), (3, 6), (4, 7), (5, 8), (7, message((1, 1))))
+    found = look("fingerprint.pb", fingerprint)
+    assert found.metadata["hashes"]["checksum"] == "8000000000000001"
+    assert found.complete
+    layers = [
+        ("_tf_keras_layer", '{"class_name": "Lambda"}'),
+        ("_tf_keras_layer", '{"class_name": "Dense"}'),
+        ("_tf_keras_metric", "[" * 9),
+    ]
+    objects = [message((2, n), (3, "root"), (4, kind), (5, text)) for n, (kind, text) in enumerate(layers)]
+    found = look("keras_metadata.pb", message((1, objects)))
+    assert found.metadata["classes"] == {"Dense": 1, "Lambda": 1, "_tf_keras_metric": 1}
+    assert found.parameters == 0
+
+
+def test_names_that_repeat_what_came_before_are_limited() -> None:
+    name = "n" * 4000
+    small = msgspec.structs.replace(LIMITS, header_bytes=100_000)
+    table = bundle({f"{name}{n}": bundle_entry(1, (), 0, 4) for n in range(100)})
+    assert len(table) < 20_000
+    found = inspect(MemorySource("variables.index", table), limits=small)
+    assert 0 < len(found.tensors) < 30
+    assert not found.complete

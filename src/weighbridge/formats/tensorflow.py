@@ -18,6 +18,7 @@ from weighbridge.formats.metadata import tame
 from weighbridge.formats.protobuf import BYTES, VARINT, Field, Message, open_message
 from weighbridge.formats.sstable import is_table
 from weighbridge.formats.tensorflow_bundle import Bundle, read_bundle
+from weighbridge.formats.tensorflow_companions import companion_kind, read_companion
 from weighbridge.formats.tensorflow_graph import Graphs
 from weighbridge.formats.tensorflow_tensors import Constant
 from weighbridge.model import ByteSource, Format, Inspection, Problem, Tensor
@@ -48,7 +49,8 @@ class _TensorFlowReader:
             return Format.TENSORFLOW_CHECKPOINT
         if head[:1] not in (b"\x08", b"\x0a", b"\x12"):
             return None
-        return Format.SAVED_MODEL if _find_root(source, msgspec.structs.replace(LIMITS, items=10_000)) else None
+        is_graph = _find_root(source, msgspec.structs.replace(LIMITS, items=10_000)) is not None
+        return Format.SAVED_MODEL if is_graph or companion_kind(source) else None
 
     def inspect(self, source: ByteSource, siblings: Siblings, limits: Limits) -> Inspection:
         """Return a checkpoint's tensors, or a graph's operators and constants with the variables that belong to it."""
@@ -56,6 +58,10 @@ class _TensorFlowReader:
             bundle, outside = read_bundle(source, siblings, limits)
             return _checkpoint(source, bundle, outside)
         root = _find_root(source, limits)
+        kind = "" if root is not None else companion_kind(source)
+        if kind:
+            metadata = read_companion(source, kind, limits)
+            return Inspection(source.path, Format.SAVED_MODEL, source.size, metadata=tame(metadata, limits))
         if root is None:
             raise FormatError(f"{source.path} is no TensorFlow graph, SavedModel or checkpoint index", where="0x0")
         return _inspect_graphs(source, root, siblings, limits)
