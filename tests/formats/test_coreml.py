@@ -138,3 +138,25 @@ def test_a_blob_file_alone_is_listed_by_places() -> None:
 def test_other_messages_are_refused() -> None:
     with pytest.raises(FormatError, match="no kind of model"):
         look("m.mlmodel", message((1, 4), (2, b"")))
+
+
+@pytest.mark.parametrize(
+    ("manifest", "complaint"),
+    [
+        (b'{"fileFormatVersion": "1.0.0", "rootModelIdentifier": "a", "itemInfoEntries": {"a": {"path": "PATH"}}}', ""),
+        (
+            b'{"rootModelIdentifier": "a", "itemInfoEntries": {"a": {"path": "other.mlmodel"}}}',
+            "is 'other.mlmodel', not",
+        ),
+        (b'{"rootModelIdentifier": ["a"]}', "names no root model"),
+        (b"[" * 100_000, "names no root model"),
+        (b"\xff", "names no root model"),
+    ],
+)
+def test_a_packages_manifest_is_compared(manifest: bytes, complaint: str) -> None:
+    held = MemorySource("Manifest.json", manifest.replace(b"PATH", b"com.apple.CoreML/model.mlmodel"))
+    path = "m.mlpackage/Data/com.apple.CoreML/model.mlmodel"
+    found = inspect(MemorySource(path, small_network()), {"../../Manifest.json": held}.get)
+    assert complaint in messages(found)
+    assert bool(complaint) == bool(found.problems)
+    assert found.versions.get("coreml-package") == ("1.0.0" if not complaint else found.versions.get("coreml-package"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import msgspec
@@ -12,7 +13,7 @@ from weighbridge.formats.binary import LIMITS, Limits, Siblings
 from weighbridge.formats.coreml_network import Network
 from weighbridge.formats.coreml_program import Program, is_blob_file, read_blobs
 from weighbridge.formats.inventory import Operators, Outside, at_most, count_weights, is_weight
-from weighbridge.formats.metadata import ENTRIES, tame
+from weighbridge.formats.metadata import ENTRIES, plain_text, tame
 from weighbridge.formats.protobuf import BYTES, VARINT, Field, Message, open_message
 from weighbridge.model import DTYPE_BITS, ByteSource, Format, Inspection, Problem, Tensor
 
@@ -36,6 +37,8 @@ _WITHOUT_WEIGHTS = frozenset({555, 556, 560, 602, 609, 610, 900})
 _NEWEST = 100
 _MODEL = "model.mlmodel"
 _MANIFEST = "Manifest.json"
+_MANIFEST_LIMIT = 1024 * 1024
+_IN_PACKAGE = ".mlpackage/Data/com.apple.CoreML/model.mlmodel"
 _METADATA = {1: "description", 2: "model_version", 3: "author", 4: "license"}
 
 
@@ -203,6 +206,7 @@ def _read_metadata(message: Message, found: _Found, limits: Limits) -> None:
 
 def _inspection(source: ByteSource, found: _Found, limits: Limits) -> Inspection:
     network, program, outside = found.network, found.program, found.outside
+    _read_manifest(source, found)
     metadata = found.metadata | {"model_type": found.kinds[0]}
     extra = {
         "pipeline": found.kinds[1:],
@@ -225,6 +229,22 @@ def _inspection(source: ByteSource, found: _Found, limits: Limits) -> Inspection
         complete=found.complete and outside.complete and not network.operators.is_cut,
         stated_parameters=at_most(count_weights(network.tensors) + _program_weights(program)),
     )
+
+
+def _read_manifest(source: ByteSource, found: _Found) -> None:
+    """Compare a package's manifest, which stands two folders up, with the model that is read."""
+    manifest = found.outside.beside(f"../../{_MANIFEST}") if source.path.endswith(_IN_PACKAGE) else None
+    if manifest is None:
+        return
+    try:
+        stated = json.loads(manifest.read_at(0, _MANIFEST_LIMIT))
+        root = stated["itemInfoEntries"][stated["rootModelIdentifier"]]["path"]
+        found.versions["coreml-package"] = plain_text(str(stated.get("fileFormatVersion", "")), 64)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        found.problems.append(Problem("the package's manifest names no root model", _MANIFEST))
+        return
+    if not isinstance(root, str) or not source.path.endswith(f"/Data/{root}"):
+        found.problems.append(Problem(f"the package's root model is {str(root)[:256]!r}, not this one", _MANIFEST))
 
 
 def _program_weights(program: Program) -> int:

@@ -120,6 +120,10 @@ class Outside:
             self._found[location] = self._look(location)
         return self._found[location]
 
+    def beside(self, path: str) -> ByteSource | None:
+        """Return a file that the format, not the file, places: it is no reference, and may be absent."""
+        return self._siblings(path)
+
     def check(self, location: str, offset: int, length: int, name: str) -> None:
         """Tell when a range of another file is not there."""
         size = self.size(location)
