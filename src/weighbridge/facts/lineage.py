@@ -126,7 +126,7 @@ def read_lineage(facts: Facts) -> Lineage:
         tuple(_parents(facts, metadata, registry, card, weights)),
         tuple(_datasets(metadata, registry, card, weights)),
         tuple(_papers(registry, text)),
-        tuple(_repositories(card, text)) if "://" in text and card is not None else (),
+        tuple(_repositories(card, text, facts.repository.ref.short_name)) if "://" in text and card is not None else (),
         "@" in text and _BIBTEX.search(text) is not None,
     )
 
@@ -203,7 +203,8 @@ def _papers(registry: Registry | None, text: str) -> list[str]:
     return list(found)[:NAME_LIMIT]
 
 
-def _repositories(card: Card, text: str) -> list[str]:
+def _repositories(card: Card, text: str, model: str) -> list[str]:
+    """Return the source repositories that the card links, those that share a word with the model's name first."""
     found: dict[str, str] = {}
     for link in card.links:
         match = None if link.is_image else _SOURCE.match(link.target)
@@ -212,4 +213,6 @@ def _repositories(card: Card, text: str) -> list[str]:
         name = f"{match[2]}/{match[3].removesuffix('.git')}".lower()
         if name not in _TOOLS:
             found.setdefault(f"{match[1]}/{name}", f"https://{match[1]}/{match[2]}/{match[3].removesuffix('.git')}")
-    return list(found.values())[:NAME_LIMIT]
+    words = [word for word in re.split(r"[^a-z0-9]+", model.lower()) if len(word) > 2]
+    ordered = sorted(found, key=lambda name: not any(word in name for word in words))
+    return [found[name] for name in ordered[:NAME_LIMIT]]
