@@ -11,7 +11,7 @@ from weighbridge.facts.code import Code, read_code
 from weighbridge.facts.compute import Compute, read_compute
 from weighbridge.facts.config import Config, read_config
 from weighbridge.facts.contents import Contents, read_contents
-from weighbridge.facts.engine import Reader
+from weighbridge.facts.engine import Facts, Reader
 from weighbridge.facts.environment import Environment, read_environment
 from weighbridge.facts.history import History, read_history
 from weighbridge.facts.identity import Identity, read_identity
@@ -20,11 +20,20 @@ from weighbridge.facts.lineage import Lineage, read_lineage
 from weighbridge.facts.manifest import Manifest, read_manifest
 from weighbridge.facts.metadata import Metadata, read_metadata
 from weighbridge.facts.registry import Registry, read_registry
+from weighbridge.facts.scan import Scan
 from weighbridge.facts.surroundings import Links, Surroundings, read_links, read_surroundings
 from weighbridge.facts.tokenizer import Tokenizer, read_tokenizer
 from weighbridge.facts.training import Training, read_training
 from weighbridge.facts.weights import Weights, read_weights
 from weighbridge.model import Depth
+
+
+def _scan(facts: Facts) -> Scan:
+    """Scan the files; the scanners are imported when something asks for them."""
+    from weighbridge.facts.scanning import read_scan
+
+    return read_scan(facts)
+
 
 READERS: dict[type[Any], Reader] = {
     Clock: Reader(Depth.METADATA, read_clock),
@@ -40,6 +49,7 @@ READERS: dict[type[Any], Reader] = {
     Surroundings: Reader(Depth.CARD, read_surroundings),
     Links: Reader(Depth.CARD, read_links),
     Weights: Reader(Depth.HEADERS, read_weights),
+    Scan: Reader(Depth.HEADERS, _scan),
     Contents: Reader(Depth.FULL, read_contents),
     Licence: Reader(Depth.METADATA, read_licence),
     Lineage: Reader(Depth.METADATA, read_lineage),

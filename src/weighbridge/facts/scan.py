@@ -30,12 +30,18 @@ class Observation(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class FileScan(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One file, scanned: by which scanners, what they observed, and why it was not looked at to its end, if so."""
+    """One file, scanned: by which scanners, what they observed, and why it was not looked at to its end, if so.
+
+    `kind` says what the content is, `is_model` whether it is recognisably a model, a pickle or a container of such, by its
+    content or by its name: something that a loader would be pointed at.
+    """
 
     path: str
     scanners: tuple[str, ...] = ()
     observations: tuple[Observation, ...] = ()
     incomplete: str = ""
+    kind: str = ""
+    is_model: bool = False
 
 
 class Scan(msgspec.Struct, frozen=True):

@@ -75,7 +75,7 @@ def _inspect(
         skipped.append(Skip(file.path, f"links out of the repository, to {file.linked_to}"))
         return None
     try:
-        return inspect(repository.open(file.path), _siblings(repository, manifest, file.path))
+        return inspect(repository.open(file.path), siblings_of(repository, manifest, file.path))
     except (FormatError, SourceError) as error:
         skipped.append(Skip(file.path, error.message))
         if isinstance(error, FormatError) and not isinstance(error, LimitExceeded):
@@ -85,7 +85,7 @@ def _inspect(
     return None
 
 
-def _siblings(repository: Repository, manifest: Manifest, base: str) -> Siblings:
+def siblings_of(repository: Repository, manifest: Manifest, base: str) -> Siblings:
     """Return how a reader reaches the other files of the repository, and nothing outside it."""
 
     def sibling(target: str) -> ByteSource | None:

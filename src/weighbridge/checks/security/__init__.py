@@ -1,18 +1,54 @@
 """Checks of security: whether it is safe to load, and whether it is what was published."""
 
 from weighbridge.checks.contract import Check
+from weighbridge.checks.security.archives_unpack_safely import archives_unpack_safely
 from weighbridge.checks.security.commits_signed import commits_signed
+from weighbridge.checks.security.configurations_call_harmless_functions import configurations_call_harmless_functions
+from weighbridge.checks.security.data_lie_inside import data_lie_inside
+from weighbridge.checks.security.every_file_scanned import every_file_scanned
 from weighbridge.checks.security.foreign_code_pinned import foreign_code_pinned
+from weighbridge.checks.security.formats_can_be_proven_safe import formats_can_be_proven_safe
+from weighbridge.checks.security.graph_stays_in_itself import graph_stays_in_itself
 from weighbridge.checks.security.hashes_as_listed import hashes_as_listed
+from weighbridge.checks.security.keras_builds_plain_layers import keras_builds_plain_layers
+from weighbridge.checks.security.loaders_are_known import loaders_are_known
+from weighbridge.checks.security.metadata_hold_no_code import metadata_hold_no_code
+from weighbridge.checks.security.no_native_executables import no_native_executables
+from weighbridge.checks.security.operators_are_standard import operators_are_standard
 from weighbridge.checks.security.owner_verified import owner_verified
 from weighbridge.checks.security.registry_scan_clean import registry_scan_clean
 from weighbridge.checks.security.requirements_from_the_index import requirements_from_the_index
 from weighbridge.checks.security.revision_fixed import revision_fixed
+from weighbridge.checks.security.skops_rebuilds_known_types import skops_rebuilds_known_types
 from weighbridge.checks.security.stays_in_its_folder import stays_in_its_folder
+from weighbridge.checks.security.templates_stay_in_the_sandbox import templates_stay_in_the_sandbox
+from weighbridge.checks.security.tensor_files_hold_tensors import tensor_files_hold_tensors
+from weighbridge.checks.security.torchscript_stays_in_itself import torchscript_stays_in_itself
+from weighbridge.checks.security.tree_indices_in_bounds import tree_indices_in_bounds
 from weighbridge.checks.security.twins_agree import twins_agree
 from weighbridge.checks.security.vulnerabilities_reportable import vulnerabilities_reportable
+from weighbridge.checks.security.xml_reads_and_runs_nothing import xml_reads_and_runs_nothing
+from weighbridge.checks.security.yaml_builds_no_objects import yaml_builds_no_objects
 
 CHECKS: tuple[Check, ...] = (
+    templates_stay_in_the_sandbox,
+    keras_builds_plain_layers,
+    data_lie_inside,
+    graph_stays_in_itself,
+    operators_are_standard,
+    tensor_files_hold_tensors,
+    metadata_hold_no_code,
+    yaml_builds_no_objects,
+    configurations_call_harmless_functions,
+    skops_rebuilds_known_types,
+    loaders_are_known,
+    xml_reads_and_runs_nothing,
+    no_native_executables,
+    archives_unpack_safely,
+    tree_indices_in_bounds,
+    formats_can_be_proven_safe,
+    torchscript_stays_in_itself,
+    every_file_scanned,
     foreign_code_pinned,
     requirements_from_the_index,
     registry_scan_clean,
@@ -24,3 +60,6 @@ CHECKS: tuple[Check, ...] = (
     revision_fixed,
     vulnerabilities_reportable,
 )
+
+# What a scan asks: whether loading is safe. It reads files, not the registry's record, the history or other models.
+SCANNING: tuple[Check, ...] = tuple(check for check in CHECKS if check.code < "SE040" or check is stays_in_its_folder)

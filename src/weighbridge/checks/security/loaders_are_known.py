@@ -1,0 +1,51 @@
+"""SE017: the model is loaded by a known library's code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from weighbridge.checks.contract import check
+from weighbridge.checks.security.judging import NOTE, REVIEW, judge
+from weighbridge.facts.scan import Observation, Scan
+from weighbridge.model import Attribute, Factor, Outcome, Severity
+
+# thinc's and spaCy's own functions are registered with a version and without a package, or under these.
+_OWN = ("spacy.", "spacy-", "thinc.", "curated_transformers.")
+
+
+@check(code="SE017", attribute=Attribute.SECURITY, factor=Factor.CODE_EXECUTION, severity=Severity.MEDIUM)
+def loaders_are_known(scan: Scan) -> Sequence[Outcome]:
+    """The model is loaded by a known library's code.
+
+    What it asks: which module an MLflow model names as its loader, whether it brings code along, and which registered functions a spaCy
+        configuration asks for.
+    Why it matters: the named module is imported and called on loading; the user has to have it, or the model brings it.
+    Evidence: `loader_module`, `python_model`, `model_code_path` and `code` of an `MLmodel` file; `@` entries of spaCy's configurations.
+    Remedy: use a flavour of MLflow itself, and components of spaCy; publish the code of others.
+    Limits: the pickles and code that such files name are judged where they lie.
+    Source: MLflow model format; spaCy documentation, registered functions; this project's threat catalogue, 49.
+    """
+    return judge(
+        scan,
+        scanners=(
+            "documents",
+            "ini",
+        ),
+        kinds=(
+            "mlflow.",
+            "spacy.",
+        ),
+        level=_level,
+        remedy="Use a flavour of MLflow itself and components of spaCy, or publish the code.",
+        clean="No foreign code is named as a loader.",
+    )
+
+
+def _level(observation: Observation) -> Severity | None:
+    kind, subject = observation.kind, observation.subject
+    if kind == "mlflow.loader-module":
+        return None if subject.split(".")[0] == "mlflow" else REVIEW
+    if kind == "spacy.registered":
+        is_own = subject.startswith(_OWN) or "." not in subject.partition(".v")[0]
+        return None if is_own else NOTE
+    return NOTE
