@@ -187,3 +187,9 @@ def test_any_index_is_read(value: object) -> None:
 @given(texts("Accuracy", "| F1 | Value |\n|--|--|\n", "achieves the following results on the evaluation set:\n- ", "achieves 93.1% accuracy on ", "# Results\n", ": 0.9"))  # fmt: skip
 def test_any_text_is_read(text: str) -> None:
     assert isinstance(facts_of({"README.md": text}, depth=Depth.CARD).get(PerformanceClaims), PerformanceClaims)
+
+
+def test_a_tables_split_column_is_the_claims_split() -> None:
+    table = "| Dataset | Split | Accuracy |\n|---|---|---|\n| SST-2 | validation | 93.4 |\n"
+    (claim,) = facts_of({"README.md": f"# Results\n\n{table}"}).need(PerformanceClaims).claims
+    assert (claim.dataset, claim.split, claim.value) == ("SST-2", "validation", 93.4)

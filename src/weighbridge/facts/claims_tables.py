@@ -66,10 +66,17 @@ class _Reading(NamedTuple):
         unit = found.unit or ("%" if "%" in metric else "")
         named = metric.translate(_ARROWS).replace("(%)", "").replace("%", "").strip()
         where = Location(self.card.path, line=self.table.line + 2 + row)
-        split = _SPLITS.get(named.lower().partition(" ")[0], "") or _SPLITS.get(dataset.lower().rpartition(" ")[2], "")
+        split = self._split(row) or _SPLITS.get(named.lower().partition(" ")[0], "")
+        split = split or _SPLITS.get(dataset.lower().rpartition(" ")[2], "")
         return PerformanceClaim(
             named, found.text, found.value, "table", unit, found.decimals, "", dataset, config, split, where=where
         )
+
+    def _split(self, row: int) -> str:
+        """Return what a column called `split` says of a row."""
+        if "split" not in self.header:
+            return ""
+        return _SPLITS.get(self.table.rows[row][self.header.index("split")].strip().lower(), "")
 
 
 def claims_in_tables(card: Card, own_name: str) -> list[PerformanceClaim]:

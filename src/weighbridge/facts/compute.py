@@ -23,7 +23,7 @@ _MAKERS = r"(?:(?:NVIDIA|Nvidia|AMD|Intel|Google|Cloud|Tesla|Quadro|GeForce|Appl
 # Devices by the letters in which cards write them.
 _ACCELERATORS = (
     r"[ABHV]100s?", r"[HB]200s?", r"G[BH]200", r"[AH]800s?", r"A[456]000s?", r"P100s?", r"K80s?", r"L40S?s?",
-    rf"(?:A10G?|A40|T4)s?{_BESIDE}", r"(?:A30|P40|L4|H20)s?(?=\s(?:GPU|node))", r"RTX\s?A?\d{4}(?:\s?(?:Ti|SUPER|Super|Ada))?",
+    rf"(?:A10G?|A40|T4)s?{_BESIDE}", r"(?<=single\s)(?:A10G?|A40|T4)", r"(?:A30|P40|L4|H20)s?(?=\s(?:GPU|node))", r"RTX\s?A?\d{4}(?:\s?(?:Ti|SUPER|Super|Ada))?",
     r"GTX\s?\d{3,4}(?:\s?Ti)?", r"(?:Titan|TITAN)\s?(?:X|XP|Xp|V|RTX)", r"(?:TPU|tpu)\s?v\d[a-z]?(?:-\d{1,4})?", r"TPUs?",
     r"(?:Instinct\s)?MI\d{3}[XAx]?", r"Gaudi\s?\d?", r"Trainium\d?", r"Inferentia\d?", r"DGX[\s-]\w{1,6}", r"Ascend\s?\d{3}\w?",
     r"Jetson\s(?:Nano|Orin|Xavier|TX\d|AGX)", r"Raspberry\sPi(?:\s\d)?", r"Coral\sEdge\sTPU", r"Ethos-U\d{2}",
