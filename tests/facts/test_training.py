@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 
 from tests.facts.strategies import VALUES, texts
+from tests.formats.seeds_graphs import small_events
 from tests.support import facts_of
 from weighbridge.facts.engine import Gap
 from weighbridge.facts.training import Training
@@ -152,3 +153,10 @@ def test_any_document_is_read(value: object) -> None:
     for document in (value, {"log_history": value, "epoch": value}, {"log_history": [{"train_runtime": value}]}):
         text = json.dumps(document)
         training_of({"trainer_state.json": text, "all_results.json": text, "training_args.json": text}, Depth.HEADERS)
+
+
+def test_tensorboard_files_tell_their_scalars() -> None:
+    path = "runs/events.out.tfevents.1.host"
+    training = facts_of({path: small_events()}).need(Training)
+    assert training.event_tags == ("eval/loss", "train/loss")
+    assert training.logs == (path,)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import importlib
 import math
 import re
-from collections.abc import Iterable
 from typing import Any
 
 from weighbridge.errors import FormatError, SourceError
@@ -158,14 +156,14 @@ def _pickled(repository: Repository, file: RepoFile) -> dict[str, Any]:
 
 def event_tags_of(repository: Repository, manifest: Manifest) -> list[str]:
     """Return the scalar tags in TensorBoard files."""
-    from weighbridge.formats.binary import LIMITS
+    # Imported late: few repositories have such a file.
+    from weighbridge.formats.tensorboard import read_events
 
     found: dict[str, None] = {}
     for file in manifest.events[:EVENT_FILE_LIMIT]:
         try:
-            reader = importlib.import_module("weighbridge.formats.tensorboard")
-            tags: Iterable[Any] = reader.read_events(repository.open(file.path), LIMITS).tags
-        except (SourceError, FormatError, ModuleNotFoundError):
+            scalars = read_events(repository.open(file.path)).scalars
+        except (SourceError, FormatError):
             continue
-        found.update(dict.fromkeys(str(tag)[:200] for tag in tags))
+        found.update(dict.fromkeys(tag[:200] for tag in scalars))
     return sorted(found)[:TAG_LIMIT]
