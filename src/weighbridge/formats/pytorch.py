@@ -11,7 +11,7 @@ from weighbridge.errors import FormatError
 from weighbridge.formats.archive import Archive, open_archive
 from weighbridge.formats.binary import LIMITS, Cursor, Limits, Siblings
 from weighbridge.formats.metadata import tame
-from weighbridge.formats.pickle import PickleFacts, analyse, read_pickles
+from weighbridge.formats.pickle import PickleFacts, read_pickles
 from weighbridge.formats.pickle.inventory import Found, Inventory, Storage, model_part
 from weighbridge.formats.pickle.values import Call, Dict, Global
 from weighbridge.model import DTYPE_BITS, ByteSource, Format, Inspection, Problem, Tensor
@@ -19,6 +19,7 @@ from weighbridge.model import DTYPE_BITS, ByteSource, Format, Inspection, Proble
 LEGACY_MAGIC = 0x1950A86A20F9469CFC6C
 _LEGACY_PICKLES = 5
 _VERSION_BYTES = 64
+_GLIMPSE = 100
 
 
 class _PyTorchReader:
@@ -31,7 +32,7 @@ class _PyTorchReader:
             return Format.PYTORCH_ZIP if data_pickle(open_archive(source)) else None
         if not head.startswith((b"\x80", b"L", b"I")):
             return None
-        first = read_pickles(source, 1).pickles
+        first = read_pickles(source, 1, room=_GLIMPSE).pickles
         return Format.PYTORCH_LEGACY if first and first[0].value == LEGACY_MAGIC else None
 
     def inspect(self, source: ByteSource, siblings: Siblings, limits: Limits) -> Inspection:  # noqa: ARG002
@@ -58,7 +59,7 @@ def read_arguments(source: ByteSource) -> dict[str, Any]:
         archive = open_archive(source)
         facts = _member_facts(archive, data_pickle(archive), LIMITS)
     else:
-        facts = analyse(source)
+        facts = read_pickles(source, _LEGACY_PICKLES)
     values = [pickle.value for pickle in facts.pickles if isinstance(pickle.value, Call)]
     state = next((value.state for value in values if isinstance(value.state, Dict)), None)
     if state is None:
@@ -77,7 +78,7 @@ def _member_facts(archive: Archive, name: str, limits: Limits) -> PickleFacts:
     member = archive.find(name)
     if member is None:
         raise FormatError("the archive holds no data.pkl")
-    return analyse(archive.open(member), limits)
+    return read_pickles(archive.open(member), 1, limits)
 
 
 def _inspect_zip(source: ByteSource, limits: Limits) -> Inspection:
@@ -177,6 +178,6 @@ def _inspection(
         producer="PyTorch",
         versions=versions,
         problems=tuple(problems),
-        complete=facts.complete and inventory.complete and bool(facts.pickles),
+        complete=facts.complete and facts.kept_whole and inventory.complete and bool(facts.pickles),
         stated_parameters=parameters if is_tied else None,
     )

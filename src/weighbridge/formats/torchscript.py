@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from weighbridge.formats.archive import Archive, open_archive
 from weighbridge.formats.binary import Limits, Siblings
-from weighbridge.formats.pickle import analyse
+from weighbridge.formats.pickle import read_pickles
 from weighbridge.formats.pickle.inventory import Inventory
 from weighbridge.formats.pytorch import data_pickle
 from weighbridge.model import ByteSource, Format, Inspection, Problem
@@ -60,9 +60,9 @@ def _tensors(archive: Archive, names: tuple[str, ...], limits: Limits) -> tuple[
         member = archive.find(name)
         if member is None:
             continue
-        facts = analyse(archive.open(member), limits)
+        facts = read_pickles(archive.open(member), 1, limits)
         problems += facts.problems
-        complete = complete and facts.complete
+        complete = complete and facts.complete and facts.kept_whole
         for pickle in facts.pickles:
             inventory.walk(pickle.value)
     return inventory, problems, complete

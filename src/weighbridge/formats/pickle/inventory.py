@@ -103,7 +103,7 @@ class Inventory:
             inner = Call(arguments[0], arguments[2], call.offset, call.opcode)
             return self._tensor(inner, name)
         storage = storage_of(arguments[0]) if arguments else None
-        if storage is None or len(arguments) < 3 or not isinstance(arguments[1], int) or not _is_shape(arguments[2]):
+        if storage is None or len(arguments) < 3 or not isinstance(arguments[1], int) or not is_shape(arguments[2]):
             return False
         start, shape = arguments[1], arguments[2]
         dtype = next((_DTYPES[a.name] for a in arguments if _is_dtype(a)), storage.dtype)
@@ -113,7 +113,7 @@ class Inventory:
     def _array(self, call: Call, name: str) -> bool:
         """Take a NumPy array whose state is (version, shape, dtype, order, bytes)."""
         state = call.state
-        if not isinstance(state, tuple) or len(state) != 5 or not _is_shape(state[1]):
+        if not isinstance(state, tuple) or len(state) != 5 or not is_shape(state[1]):
             return False
         self.found.append(Found(tensor_of(name, state[1], array_dtype(state[2]))))
         return True
@@ -169,7 +169,8 @@ def _joined(name: str, key: Any) -> str:
     return f"{name}.{key}" if name else str(key)
 
 
-def _is_shape(value: Any) -> bool:
+def is_shape(value: Any) -> bool:
+    """Tell a tuple of extents."""
     return isinstance(value, tuple) and len(value) <= 64 and all(type(e) is int and 0 <= e < 2**48 for e in value)
 
 

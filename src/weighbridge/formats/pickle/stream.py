@@ -1,82 +1,83 @@
-"""Sequential reading of a pickle's bytes through a window that slides over the file."""
+"""Sequential reading of a pickle's bytes through a window that slides over the file; long strings are stepped over."""
 
 from __future__ import annotations
 
 from weighbridge.errors import FormatError
 from weighbridge.model import ByteSource
 
-_WINDOW = 1024 * 1024
+WINDOW = 256 * 1024
+# Behind every position below `safe` stand at least so many bytes, so that short operands need no check of their own.
+AHEAD = 300
 _LINE = 1024 * 1024
 
 
 class Stream:
-    """Reads forward, never past the end; long strings are stepped over, not loaded."""
+    """A window over the file: `data[i]` is the byte at the offset `base + i` as long as `i` is below `safe`.
+
+    Positions are indices into `data`; every method that may slide the window takes one and returns the new one. `at` keeps
+    the position between two pickles.
+    """
+
+    __slots__ = ("at", "base", "data", "safe", "size", "source")
 
     def __init__(self, source: ByteSource, offset: int = 0) -> None:
         self.source = source
-        self._base = offset
-        self._window = b""
-        self._at = 0
+        self.size = source.size
+        self.base = offset
+        self.data = b""
+        self.safe = 0
+        self.at = 0
 
     @property
     def offset(self) -> int:
-        """Where the next byte lies in the file."""
-        return self._base + self._at
+        """Where the next pickle begins in the file."""
+        return self.base + self.at
 
-    def byte(self) -> int:
-        """Return the next byte. Raises `FormatError` at the end."""
-        if self._at >= len(self._window):
-            self._slide(1)
-        value = self._window[self._at]
-        self._at += 1
-        return value
-
-    def take(self, length: int) -> bytes:
-        """Return exactly `length` bytes. Raises `FormatError` when they are not there."""
-        end = self._at + length
-        if end > len(self._window):
-            self._slide(length)
-            end = length
-        data = self._window[self._at : end]
-        self._at = end
-        return data
-
-    def number(self, length: int, *, signed: bool = False) -> int:
-        """Return a little-endian number of `length` bytes."""
-        return int.from_bytes(self.take(length), "little", signed=signed)
-
-    def skip(self, length: int) -> None:
-        """Step over `length` bytes. Raises `FormatError` when they are not there."""
-        if length < 0 or length > self.source.size - self.offset:
-            raise FormatError(f"announces {length:,} bytes, more than there are", where=f"{self.offset:#x}")
-        if self._at + length <= len(self._window):
-            self._at += length
+    def slide(self, i: int, length: int = 0) -> int:
+        """Let the window begin at a position and hold at least `length` bytes. Raises `FormatError` at the file's end."""
+        self.base += i
+        wanted = max(WINDOW, length) + AHEAD
+        data = self.source.read_at(self.base, wanted) if self.base < self.size else b""
+        if len(data) < min(wanted, self.size - self.base):
+            raise FormatError("the file ended while it was read", where=f"{self.base:#x}")
+        if self.base + len(data) >= self.size:
+            self.safe = len(data)
+            self.data = data + bytes(AHEAD)
         else:
-            self._base, self._window, self._at = self.offset + length, b"", 0
+            self.safe = len(data) - AHEAD
+            self.data = data
+        return 0
 
-    def line(self) -> bytes:
-        """Return the bytes up to the next line feed, without it. Raises `FormatError` when there is none."""
-        end = self._window.find(b"\n", self._at)
+    def hold(self, i: int, length: int) -> int:
+        """Return a position from which `length` bytes are in the window. Raises `FormatError` when they are not there."""
+        if self.base + i + length > self.size:
+            remaining = max(0, self.size - self.base - i)
+            message = f"announces {length:,} bytes, {remaining:,} remain"
+            raise FormatError(message, where=f"{min(self.base + i, self.size):#x}")
+        return i if i + length <= self.safe else self.slide(i, length)
+
+    def skip(self, i: int, length: int) -> int:
+        """Return the position behind `length` bytes, which are not read. Raises `FormatError` when they are not there."""
+        if length < 0 or self.base + i + length > self.size:
+            message = f"announces {length:,} bytes, more than there are"
+            raise FormatError(message, where=f"{self.base + i:#x}")
+        if i + length > self.safe:
+            self.base, self.data, self.safe = self.base + i + length, b"", 0
+            return 0
+        return i + length
+
+    def line(self, i: int) -> tuple[bytes, int]:
+        """Return the bytes up to the next line feed and the position behind it.
+
+        At the end of the file CPython takes the rest for a line and drops its last byte. Raises `FormatError` for a line of
+        more than a mebibyte.
+        """
+        end = self.data.find(b"\n", i, self.safe)
         if end < 0:
-            self._refill(_LINE)
-            end = self._window.find(b"\n", self._at)
-            if end < 0:
-                raise FormatError("a line does not end", where=f"{self.offset:#x}")
-        data = self._window[self._at : end]
-        self._at = end + 1
-        return data
-
-    def _slide(self, length: int) -> None:
-        remaining = self.source.size - self.offset
-        if length < 0 or length > remaining:
-            raise FormatError(
-                f"ended early: {length:,} bytes announced, {remaining:,} remain", where=f"{self.offset:#x}"
-            )
-        self._refill(length)
-        if len(self._window) < length:
-            raise FormatError("ended early", where=f"{self.offset:#x}")
-
-    def _refill(self, length: int) -> None:
-        offset = self.offset
-        self._window = self.source.read_at(offset, max(length, _WINDOW))
-        self._base, self._at = offset, 0
+            i = self.slide(i, _LINE)
+            end = self.data.find(b"\n", i, self.safe)
+        if end < 0 and self.base + self.safe >= self.size:
+            return self.data[i : max(i, self.safe - 1)], self.safe
+        if end < 0:
+            raise FormatError("a line does not end", where=f"{self.base + i:#x}")
+        return self.data[i:end], end + 1

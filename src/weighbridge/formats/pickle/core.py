@@ -1,0 +1,84 @@
+"""What every step of the interpretation works on: the stack, the marks, the memo, the window, the room that is left."""
+
+from __future__ import annotations
+
+import pickletools
+import time
+from collections.abc import Callable
+from typing import Any
+
+from weighbridge.errors import FormatError, LimitExceeded
+from weighbridge.formats.pickle.events import Events
+from weighbridge.formats.pickle.memo import Memo
+from weighbridge.formats.pickle.stream import Stream
+from weighbridge.formats.pickle.values import Global
+
+NAMES = [""] * 256
+for _opcode in pickletools.opcodes:
+    NAMES[ord(_opcode.code)] = _opcode.name
+
+_STACK = 4_000_000
+
+
+class Budget:
+    """What all pickles of one file together may cost: bytes of opcodes interpreted, seconds, parts kept."""
+
+    def __init__(self, room: int, steps: int = 256 * 1024 * 1024, seconds: float = 30.0) -> None:
+        self.room = room
+        self.steps = steps
+        # Spent time only ever ends in "not read to its end", never in another reading.
+        self.deadline = time.monotonic() + seconds
+
+
+class Core:
+    """The state of one interpretation.
+
+    Steps take the position behind their opcode and return the position of the next one, both in the stream's window.
+    """
+
+    def __init__(self, stream: Stream, events: Events, budget: Budget) -> None:
+        self.stream = stream
+        self.events = events
+        self.budget = budget
+        self.room = budget.room
+        self.stack: list[Any] = []
+        self.marks: list[int] = []
+        self.memo = Memo(stream)
+        self.protocol = 0
+        self.started = stream.offset
+        self.is_stopped = False
+        self.kept_whole = True
+        self.value: Any = None
+        self.opcode = 0
+        # The last text read and its opcode's place: a memo entry for it needs no more than that.
+        self.last_text: Any = None
+        self.last_text_at = -1
+        self.globals: dict[tuple[str, str, bool], Global] = {}
+
+    def refill(self, i: int) -> int:
+        """Slide the window to a position. Raises `FormatError` at the file's end, `LimitExceeded` beyond the budget."""
+        stream, budget = self.stream, self.budget
+        if stream.base + i >= stream.size:
+            raise FormatError("ended before STOP", where=f"{stream.size:#x}")
+        budget.steps -= i
+        if budget.steps < 0 or time.monotonic() > budget.deadline:
+            raise LimitExceeded("too many opcodes for the budget", where=f"{stream.base + i:#x}")
+        if len(self.stack) > _STACK or len(self.marks) > _STACK:
+            raise LimitExceeded("more values on the stack than may be held", where=f"{stream.base + i:#x}")
+        self.memo.check()
+        return stream.slide(i)
+
+    def to_mark(self) -> list[Any]:
+        """Pop what was pushed since the last mark."""
+        depth = self.marks.pop()
+        items = self.stack[depth:]
+        del self.stack[depth:]
+        return items
+
+    def at(self, i: int) -> int:
+        """Return the offset of the opcode before a position."""
+        return self.stream.base + i - 1
+
+    def event(self, kind: str, subject: str, write: Callable[[], str], i: int, **more: Any) -> dict[str, Any] | None:
+        """Take note of something that the opcode before a position would do."""
+        return self.events.add(kind, subject, write, self.at(i), NAMES[self.opcode], **more)
