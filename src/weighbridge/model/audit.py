@@ -39,6 +39,11 @@ class Score(msgspec.Struct, frozen=True, omit_defaults=True):
     capped_by: str = ""
     contributions: tuple[Contribution, ...] = ()
 
+    @property
+    def is_told(self) -> bool:
+        """Whether there is a score to show: some check applied, and something could be looked at."""
+        return self.value is not None and self.coverage > 0
+
 
 class MemoryNeed(msgspec.Struct, frozen=True):
     """Bytes needed for the weights at one precision: to run, and to fine-tune fully and with LoRA."""

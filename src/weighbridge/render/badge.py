@@ -25,7 +25,7 @@ def render_badge(audit: Audit, attribute: Attribute | None = None) -> str:
 
 def value_of(score: Score) -> tuple[str, str]:
     """Return what a badge says about a score, and its colour: never better than what could be looked at."""
-    if score.value is None:
+    if not score.is_told or score.value is None:
         return "n/a", _NONE
     if score.coverage < 0.5:
         return f"{score.value:.0f}? ({score.coverage:.0%} seen)", _NONE

@@ -137,7 +137,9 @@ def _score_line(attribute: Attribute, audits: Sequence[Audit]) -> Line:
     known = [value for value in values if value is not None]
     top = max(known, default=None) if len(known) > 1 and len(set(known)) > 1 else None
     cells = tuple(
-        "n/a" if score is None or score.value is None else f"{score.value:.0f} ({score.coverage:.0%} seen)"
+        "n/a"
+        if score is None or not score.is_told or score.value is None
+        else f"{score.value:.0f} ({score.coverage:.0%} seen)"
         for score in scores
     )
     return Line(attribute.value, cells, tuple(top is not None and value == top for value in values))

@@ -80,7 +80,7 @@ def _heading(audit: Audit) -> str:
 
 
 def _score_row(audit: Audit, score: Score) -> tuple[object, ...]:
-    if score.value is None:
+    if not score.is_told or score.value is None:
         return score.attribute.value, no_score(audit, score.attribute), "", ""
     cap = f"{score.capped_by} (at most {score.cap:.0f})" if score.cap is not None else ""
     return score.attribute.value, f"{score.value:.0f}", f"{score.coverage:.0%}", cap

@@ -94,7 +94,7 @@ def explanation(page: Page) -> RenderableType:
     parts: list[RenderableType] = [_title(page, "What moved the scores (points of 100)")]
     names = {verdict.code: verdict.name for verdict in page.audit.verdicts}
     for score in page.audit.scores:
-        if score.value is None:
+        if not score.is_told or score.value is None:
             continue
         table = Table(box=None, padding=(0, 1), show_edge=False, header_style="dim", title_justify="left")
         for heading, justify in (("", "left"), ("check", "left"), ("earned", "right"), ("lost", "right")):
@@ -252,7 +252,7 @@ def _how(audit: Audit) -> list[str]:
 
 
 def _score_row(page: Page, score: Score, cells: int) -> tuple[RenderableType, ...]:
-    if score.value is None:
+    if not score.is_told or score.value is None:
         return (
             Text(score.attribute.value, style="dim"),
             Text("-", style="dim"),

@@ -59,7 +59,10 @@ def summarise(audit: Audit) -> Summary:
 
 def no_score(audit: Audit, attribute: Attribute) -> str:
     """Return why an attribute has no score."""
-    return "does not apply" if any(v.attribute is attribute for v in audit.verdicts) else "not checked"
+    states = {verdict.state for verdict in audit.verdicts if verdict.attribute is attribute}
+    if State.UNKNOWN in states:
+        return "not looked at"
+    return "does not apply" if states else "not checked"
 
 
 def counts(audit: Audit) -> list[tuple[State, str]]:
