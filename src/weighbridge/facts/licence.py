@@ -71,6 +71,11 @@ class Licence(msgspec.Struct, frozen=True):
     texts: tuple[LicenceText, ...] = ()
     notices: tuple[str, ...] = ()
 
+    @property
+    def named(self) -> tuple[Term, ...]:
+        """The declared licences; where none is declared, those that other places name."""
+        return self.declared or self.others
+
 
 def read_licence(facts: Facts) -> Licence:
     """Read what the front matter, the registry's tags, weight files and licence files say about the licence.

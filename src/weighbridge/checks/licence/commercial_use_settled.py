@@ -31,9 +31,9 @@ def commercial_use_settled(licence: Licence) -> Outcome:
     Limits: a table is no legal advice; the text decides.
     Source: this project's table of licences; SPDX; ScanCode LicenseDB.
     """
-    if not licence.declared:
+    if not licence.named:
         return _NONE
-    term = licence.declared[0]
+    term = licence.named[0]
     known = traits(term.key) if term.key else None
     if known is None:
         return _UNTOLD

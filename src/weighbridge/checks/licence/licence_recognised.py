@@ -32,13 +32,13 @@ def licence_recognised(licence: Licence) -> Outcome:
     Limits: a licence of the publisher's own is accepted by its name and link; its text is not judged.
     Source: Hugging Face Hub, licence identifiers; SPDX licence list.
     """
-    if not licence.declared:
+    if not licence.named:
         return _NONE
-    open_terms = [term for term in licence.declared if not term.key]
-    first = (open_terms or licence.declared)[0]
+    open_terms = [term for term in licence.named if not term.key]
+    first = (open_terms or licence.named)[0]
     claim = Claim(f"license: {first.identifier}", first.where)
     if not open_terms:
-        keys = ", ".join([term.key for term in licence.declared])
+        keys = ", ".join([term.key for term in licence.named])
         return verified(f"“{first.identifier}” stands for {keys}.", claim=claim)
     if licence.name and licence.link:
         return claimed(f"A licence of its own name: {licence.name}, at {licence.link}.", claim=claim)

@@ -31,7 +31,8 @@ _SUFFIXES = ("-only", "-or-later")
 def text_as_declared(licence: Licence, manifest: Manifest | None) -> Outcome:
     """The licence file is the text of the declared licence.
 
-    What it asks: whether a licence file's text is that of the licence that the front matter declares.
+    What it asks: whether a licence file's text is that of the licence that the front matter declares, or a package's METADATA
+        names.
     Why it matters: the text binds; who trusts the short name over another text may break the licence.
     Evidence: the text of the licence files nearest the root, recognised by its runs of words; `license` in the front matter.
     Remedy: declare the licence whose text is shipped, or ship the text of the declared one.
@@ -40,12 +41,12 @@ def text_as_declared(licence: Licence, manifest: Manifest | None) -> Outcome:
     """
     if not licence.texts:
         return _UNREAD if manifest is not None and manifest.licences else _NO_TEXT
-    declared = {_plain(part) for term in licence.declared if term.key for part in _parts(term.key)}
+    declared = {_plain(part) for term in licence.named if term.key for part in _parts(term.key)}
     if not declared:
         return _NONE_DECLARED
     # Files below the root license what lies beside them.
     texts = [text for text in licence.texts if "/" not in text.path] or list(licence.texts)
-    term = licence.declared[0]
+    term = licence.named[0]
     claim = Claim(f"license: {term.identifier}", term.where)
     for text in texts:
         if text.key and not declared.isdisjoint(_plain(part) for part in _parts(text.key)):
