@@ -20,7 +20,7 @@ from weighbridge.model import Attribute, Depth, Format, Severity
 from weighbridge.scoring.weights import CAPS, FACTOR_WEIGHTS, SEVERITY_WEIGHTS
 from weighbridge.sources.options import SourceOptions
 
-_PART = re.compile(r"(<!-- generated: ([\w-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+_PART = re.compile(r"(<!-- generated: ([a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 _REPORT = Path(__file__).parent / "example-report.txt"
 _RULE = re.compile(r"^(\S.*?) ─{8,}$", re.MULTILINE)
 _SHOWN_GAPS = 3

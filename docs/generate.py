@@ -22,9 +22,8 @@ DOCS = ROOT / "docs"
 _INDEX = """\
 # The checks
 
-What Weighbridge asks of a model, by attribute. `weighbridge checks` prints this table offline, and `weighbridge checks show CODE`
-explains one check. The severity is that of the worst finding a check can make; `scores.md` tells how verdicts become
-[scores](../scores.md).
+What Weighbridge asks of a model, by attribute. `weighbridge checks` prints this table offline, `weighbridge checks show CODE` explains
+one check. The severity is that of the worst finding a check can make; [scores](../scores.md) tells how verdicts become scores.
 
 This table and the pages that it leads to are generated from the checks themselves.
 
