@@ -7,10 +7,12 @@ import logging
 
 from weighbridge.checks.catalogue import matches, select
 from weighbridge.checks.contract import Check
+from weighbridge.checks.security import SCANNING
 from weighbridge.errors import NothingToAudit, UsageError
 from weighbridge.facts.catalogue import READERS
-from weighbridge.facts.engine import Facts
+from weighbridge.facts.engine import Facts, Reader, Unreadable
 from weighbridge.facts.roles import Role, role_of
+from weighbridge.facts.weights import Weights
 from weighbridge.model import Audit, Depth
 from weighbridge.scoring.audit import Progress, weigh
 from weighbridge.scoring.policy import Policy
@@ -66,6 +68,38 @@ def _require_something(repository: Repository) -> None:
             f"{repository.ref} holds {len(repository.files):,} files, none of them weights, a card or a configuration",
             hint="Give the folder that holds the model's files; `weighbridge scan` looks into files of any kind.",
         )
+
+
+def scan(
+    target: str | Repository,
+    *,
+    depth: Depth | str | None = None,
+    policy: Policy | None = None,
+    sources: SourceOptions | None = None,
+    as_of: datetime.date | None = None,
+    progress: Progress | None = None,
+) -> Audit:
+    """Ask only whether loading the model's files is safe; `scoring.danger.dangers` draws each file's verdict from the result.
+
+    The same checks as in an audit, without what they do not need: no weights are inventoried, nobody is asked about anything
+    outside the target. Takes what `audit` takes. Raises `WeighbridgeError`.
+    """
+    policy = policy or Policy()
+    repository = _open(target, sources or SourceOptions()) if isinstance(target, str) else target
+    if not repository.files and not repository.skipped:
+        raise NothingToAudit(f"{repository.ref} holds no files", hint="Give the folder that holds the model's files.")
+    facts = Facts(
+        repository,
+        READERS | {Weights: Reader(Depth.METADATA, _left_out)},
+        depth=_depth(depth, policy),
+        as_of=as_of or datetime.datetime.now(datetime.UTC).date(),
+    )
+    wanted = frozenset(check.code for check in SCANNING)
+    return weigh(facts, [check for check in chosen(policy) if check.code in wanted], policy, progress)
+
+
+def _left_out(_facts: Facts) -> Weights:
+    raise Unreadable("a scan makes no inventory of the weights")
 
 
 def chosen(policy: Policy) -> tuple[Check, ...]:

@@ -45,7 +45,16 @@ class Request(msgspec.Struct, frozen=True):
 
 def audit_options(function: F) -> F:
     """Add the options that `Request` holds."""
-    for option in reversed(_OPTIONS):
+    return _with(function, (*_SHARED, *_AUDIT_ONLY))
+
+
+def scan_options(function: F) -> F:
+    """Add those of them that a scan has a use for."""
+    return _with(function, _SHARED)
+
+
+def _with(function: F, options: tuple[Callable[[F], F], ...]) -> F:
+    for option in reversed(options):
         function = option(function)
     return function
 
@@ -144,21 +153,27 @@ def _cache_folder() -> Path | None:
 
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-_OPTIONS = (
+_SHARED: tuple[Any, ...] = (
     click.option("--depth", type=click.Choice(DEPTHS), help="How much is read; `headers` by default."),
     click.option("--revision", metavar="REV", help="Branch, tag or commit; the same as TARGET@REV."),
     click.option(
         "--select", multiple=True, metavar="CODES", help="Run only these: codes, prefixes, names, attributes."
     ),
     click.option("--ignore", multiple=True, metavar="CODES", help="Leave these out; wins over --select."),
-    click.option("--fail-on", type=click.Choice(SEVERITIES), help="Lowest severity that gives exit status 1; `high`."),
+    click.option(
+        "--fail-on",
+        type=click.Choice(SEVERITIES),
+        help="Lowest severity that gives exit status 1; `high` in an audit, `medium` in a scan.",
+    ),
     click.option("--strict", is_flag=True, help="Exit status 4 when anything could not be looked at."),
     click.option("--offline", is_flag=True, help="Ask nobody; read only what is on disk."),
-    click.option("--check-links", is_flag=True, help="Follow the card's links (asks other hosts)."),
-    click.option("--base", multiple=True, metavar="NAME=PATH", help="Where a base model lies on disk."),
     click.option(
         "--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="The day that ages are told against."
     ),
     click.option("--config", type=_FILE, help="Settings, instead of the nearest weighbridge.toml or pyproject.toml."),
     click.option("--baseline", type=_FILE, help="An earlier JSON report; what it holds already does not fail."),
+)
+_AUDIT_ONLY: tuple[Any, ...] = (
+    click.option("--check-links", is_flag=True, help="Follow the card's links (asks other hosts)."),
+    click.option("--base", multiple=True, metavar="NAME=PATH", help="Where a base model lies on disk."),
 )

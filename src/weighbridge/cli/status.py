@@ -29,6 +29,20 @@ def status_of_audit(audit: Audit, policy: Policy) -> int:
     return INCOMPLETE if policy.strict and not audit.is_complete else CLEAN
 
 
+def status_of_scan(audit: Audit, policy: Policy) -> int:
+    """Return the status for a scan under a policy.
+
+    Stricter than an audit's: a model that could not be looked at to its end never leaves 0, asked for or not, because nothing
+    is known about it. Other files that were not scanned leave 4 only under `--strict`.
+    """
+    from weighbridge.scoring.danger import dangers
+
+    if policy.failures(audit):
+        return FOUND
+    is_open = dangers(audit).has_unread_models or (policy.strict and not audit.is_complete)
+    return INCOMPLETE if is_open else CLEAN
+
+
 def worst(statuses: Iterable[int]) -> int:
     """Return the worst of several statuses; nothing at all is nothing to audit."""
     return min(statuses, key=_WORST_FIRST.index, default=NOTHING)

@@ -30,7 +30,7 @@ def every_file_scanned(scan: Scan) -> Sequence[Outcome]:
 def _open(file: FileScan) -> Outcome:
     return Outcome(
         State.UNKNOWN,
-        f"{file.path} was not scanned to its end: {file.incomplete}.",
+        f"{file.path}: not scanned to its end: {file.incomplete}.",
         evidence=(Evidence(file.incomplete, Location(file.path)),),
         severity=Severity.HIGH if file.is_model else NOTE,
         subject=file.path,

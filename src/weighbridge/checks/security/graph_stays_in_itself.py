@@ -40,7 +40,7 @@ def graph_stays_in_itself(scan: Scan) -> Sequence[Outcome]:
         ),
         kinds=(
             "tensorflow.",
-            "tflite.flex",
+            "tflite.",
         ),
         level=_level,
         remedy="Export the graph without operators that reach beyond it.",
@@ -49,6 +49,6 @@ def graph_stays_in_itself(scan: Scan) -> Sequence[Outcome]:
 
 
 def _level(observation: Observation) -> Severity | None:
-    if observation.kind == "tflite.flex":
+    if observation.kind.startswith("tflite."):
         return _GRAVITY.get(reach_of(observation.subject))
     return _GRAVITY.get(observation.kind, REVIEW)

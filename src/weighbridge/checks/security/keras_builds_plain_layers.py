@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from weighbridge.checks.contract import check
-from weighbridge.checks.security.judging import DANGEROUS, MALICIOUS, REVIEW, judge
+from weighbridge.checks.security.judging import DANGEROUS, MALICIOUS, NOTE, REVIEW, judge
 from weighbridge.checks.security.targets import danger_of
 from weighbridge.facts.scan import Observation, Scan
 from weighbridge.model import Attribute, Factor, Outcome, Severity
@@ -43,12 +43,12 @@ def keras_builds_plain_layers(scan: Scan) -> Sequence[Outcome]:
 def _level(observation: Observation) -> Severity | None:
     kind, subject = observation.kind, observation.subject
     if kind == "keras.lambda":
-        return REVIEW if observation.details.get("bytecode") is False else MALICIOUS
+        return DANGEROUS if observation.details.get("bytecode") is False else MALICIOUS
     if kind == "keras.foreign":
         danger = danger_of(subject)
         return MALICIOUS if danger is not None and danger >= DANGEROUS else REVIEW
     if kind in ("keras.name", "keras.custom"):
-        return MALICIOUS if subject in _BUILTINS else REVIEW if kind == "keras.custom" else None
+        return MALICIOUS if subject in _BUILTINS else NOTE if kind == "keras.custom" else None
     if kind == "keras.gadget":
         return MALICIOUS
     if kind == "keras.file":

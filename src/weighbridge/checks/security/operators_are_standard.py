@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from weighbridge.checks.contract import check
 from weighbridge.checks.security.judging import DANGEROUS, REVIEW, judge
 from weighbridge.facts.scan import Observation, Scan
+from weighbridge.facts.scanners.tensorflow import known_operators
 from weighbridge.model import Attribute, Factor, Outcome, Severity
 
 # Domains whose operators come with a widely used runtime.
@@ -64,4 +65,6 @@ def _level(observation: Observation) -> Severity | None:
         return None if subject.rpartition("::")[2] in _EXTENSIONS else DANGEROUS
     if kind == "onnx.custom":
         return None if str(observation.details.get("domain", "")).startswith(_RUNTIMES) else REVIEW
-    return None if subject in _KNOWN_TFLITE else REVIEW
+    # TFLite has some of TensorFlow's own operators under their names.
+    is_known = kind == "tflite.custom" and (subject in _KNOWN_TFLITE or subject in known_operators())
+    return None if is_known else REVIEW

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from weighbridge.checks.contract import check
-from weighbridge.checks.security.judging import DANGEROUS, MALICIOUS, NOTE, REVIEW, judge
+from weighbridge.checks.security.judging import DANGEROUS, MALICIOUS, NOTE, judge
 from weighbridge.checks.security.targets import LIBRARIES, danger_of
 from weighbridge.facts.scan import Observation, Scan
 from weighbridge.model import Attribute, Factor, Outcome, Severity
@@ -49,4 +49,4 @@ def _level(observation: Observation) -> Severity | None:
         return danger
     if loader in _VALUES or root in LIBRARIES or path.startswith("builtins."):
         return None
-    return NOTE if danger is None else REVIEW
+    return NOTE

@@ -13,7 +13,6 @@ import msgspec
 
 from weighbridge.errors import FormatError
 from weighbridge.facts.scan import Observation
-from weighbridge.facts.scanners import templates
 from weighbridge.facts.scanners.subject import Subject
 from weighbridge.facts.yamltext import escape
 
@@ -47,6 +46,8 @@ def scan_mapping(subject: Subject, mapping: dict[str, Any], pointer: str) -> Ite
 
 def judge_text(subject: Subject, text: str, pointer: str | None, *, is_template: bool) -> Iterator[Observation]:
     """Yield what one template reaches for; of a text that only might be one, what is grave."""
+    from weighbridge.facts.scanners import templates  # the parser is large, and few files hold a template
+
     try:
         found = list(templates.scan(text, subject.job.path, pointer))
     except FormatError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from weighbridge.facts.scan import Observation
-from weighbridge.facts.scanners import chat_templates
+from weighbridge.facts.scanners.chat_templates import is_template_key, judge_text
 from weighbridge.facts.scanners.subject import Subject
 from weighbridge.formats.gguf import TEMPLATE_LIMIT
 
@@ -16,10 +16,10 @@ def scan(subject: Subject) -> Iterator[Observation]:
     """Yield what its templates reach for. Raises `FormatError` when the key-value pairs cannot be read."""
     inspection = subject.inspect()
     for key, value in inspection.metadata.items():
-        if not chat_templates.is_template_key(key) or not isinstance(value, str):
+        if not is_template_key(key) or not isinstance(value, str):
             continue
         if value.endswith(_CUT) or len(value) >= TEMPLATE_LIMIT:
             subject.job.tell(f"the template {key} is too long to be read whole")
-        yield from chat_templates.judge_text(subject, value, f"/{key}", is_template=True)
+        yield from judge_text(subject, value, f"/{key}", is_template=True)
     for problem in inspection.problems[:20]:
         yield subject.observe("gguf.malformed", problem.where, problem.message)

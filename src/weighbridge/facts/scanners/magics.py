@@ -115,11 +115,6 @@ def has_object_array(head: bytes) -> bool:
     return head.startswith(b"\x93NUMPY") and _OBJECTS.search(head) is not None
 
 
-def ends_as_pickle(subject: Subject) -> bool:
-    """Whether the last byte that is no blank stops a pickle."""
-    return subject.source.read_at(max(0, subject.size - 64), 64).rstrip().endswith(b".")
-
-
 def begins_as_xml(head: bytes) -> bool:
     """Whether the content begins as XML does, in UTF-8 or UTF-16."""
     if head[:2] in (b"\xff\xfe", b"\xfe\xff"):

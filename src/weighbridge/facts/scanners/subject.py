@@ -166,7 +166,21 @@ class Subject:
     @property
     def format(self) -> Format:
         """The weight format that the content is of; `UNRECOGNISED` where it is of none."""
-        return self._once("format", lambda: catalogue.identify(self.source))
+        return self._once("format", self._identify)
+
+    def _identify(self) -> Format:
+        """A text may begin as a pickle does (`import os`); only one that also ends so is one."""
+        found = catalogue.identify(self.source)
+        return (
+            Format.UNRECOGNISED
+            if found is Format.PICKLE and self.looks_like_text and not self.ends_as_pickle
+            else found
+        )
+
+    @property
+    def ends_as_pickle(self) -> bool:
+        """Whether the last byte that is no blank stops a pickle."""
+        return self.source.read_at(max(0, self.size - 64), 64).rstrip().endswith(b".")
 
     def inspect(self) -> Inspection:
         """Return what the format's reader tells. Raises `FormatError` each time when it cannot be read."""

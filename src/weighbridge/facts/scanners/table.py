@@ -24,25 +24,12 @@ _PICKLED = frozenset({Format.PICKLE, Format.JOBLIB, Format.PYTORCH_LEGACY})
 _ZIPPED = frozenset({Format.PYTORCH_ZIP, Format.TORCHSCRIPT, Format.NUMPY_ZIP, Format.ARCHIVE})
 _PLAIN = frozenset({Format.FLAX_MSGPACK, Format.TENSORFLOW_CHECKPOINT, Format.NUMPY})
 _PICKLE_NAMES = frozenset(
-    [
-        ".pkl",
-        ".pickle",
-        ".pck",
-        ".pckl",
-        ".p",
-        ".dill",
-        ".joblib",
-        ".dat",
-        ".data",
-        ".pt",
-        ".pth",
-        ".bin",
-        ".ckpt",
-        ".npy",
-    ]
-    + [".npz", ".model", ".th", ".pdparams", ".pdopt", ""]
-)
+    {".pkl", ".pickle", ".pck", ".pckl", ".p", ".dill", ".joblib", ".dat", ".data", ".pt", ".pth", ".bin", ".ckpt", ".npy",
+     ".npz", ".model", ".th", ".pdparams", ".pdopt", ""}
+)  # fmt: skip
 _TEMPLATE_NAMES = frozenset({".jinja", ".jinja2", ".j2", ".template", ".tmpl", ".tpl"})
+_JINJA_BEGINS = (b"{%", b"{{", b"{#")
+_PROSE = frozenset({".md", ".rst", ".html", ".tex", ".htm"})
 _YAML_NAMES = frozenset({".yaml", ".yml"})
 _MODEL_ROLES = frozenset({Role.WEIGHTS, Role.ARCHIVE, Role.TRAINING_STATE})
 # A protocol 0 or 1 pickle begins like text; it ends with a full stop.
@@ -67,6 +54,8 @@ def is_model_by_name(path: str) -> bool:
 
 def _is_pickled(subject: Subject) -> bool:
     """Whether the content is, or could be taken by an unpickler for, a pickle."""
+    if magics.kind_of(subject) == "compressed data":
+        return False  # what it holds is asked about by itself
     if subject.format in _PICKLED or (subject.head[:1] == b"\x80" and subject.head[1:2] <= b"\x05"):
         return True
     if subject.format is Format.NUMPY:
@@ -75,7 +64,7 @@ def _is_pickled(subject: Subject) -> bool:
         return False
     if subject.looks_like_text:
         begins = _TEXT_PICKLE.match(subject.head) is not None
-        return begins and (subject.suffix in _PICKLE_NAMES or magics.ends_as_pickle(subject))
+        return begins and (subject.suffix in _PICKLE_NAMES or subject.ends_as_pickle)
     return magics.kind_of(subject) == "" and subject.size > 0
 
 
@@ -90,13 +79,16 @@ def _is_document(subject: Subject) -> bool:
         return False
     if subject.suffix in _YAML_NAMES or subject.name == "mlmodel":
         return True
-    return subject.head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[") or magics.has_yaml_tags(subject)
+    begins = subject.head.lstrip(b"\xef\xbb\xbf \t\r\n")[:2]
+    is_json = begins[:1] in (b"{", b"[") and begins not in _JINJA_BEGINS and subject.suffix not in _TEMPLATE_NAMES
+    return is_json or magics.has_yaml_tags(subject)
 
 
 def _is_template(subject: Subject) -> bool:
     name = subject.name
     is_named = subject.suffix in _TEMPLATE_NAMES or ("template" in name and subject.suffix in {"", ".txt"})
-    return subject.looks_like_text and is_named and not _is_document(subject)
+    is_jinja = subject.head.lstrip(b"\xef\xbb\xbf \t\r\n")[:2] in _JINJA_BEGINS and subject.suffix not in _PROSE
+    return subject.looks_like_text and (is_named or is_jinja)
 
 
 def _is_xml(subject: Subject) -> bool:

@@ -57,7 +57,7 @@ _PASSING = frozenset({"Identity", "StringJoin", "ShardedFilename", "ReduceJoin",
                       "Squeeze", "ConcatV2", "Fill", "Substr", "StringLower", "StringUpper", "StringFormat", "RegexReplace",
                       "StaticRegexReplace", "DecodeBase64", "Merge", "EnsureShape", "StopGradient", "Snapshot"})  # fmt: skip
 # The names that savers use until they are told one.
-_DEFAULTS = ("model", "", "_temp", "part")
+_DEFAULTS = ("model", "_temp", "part", "save", "ckpt")
 
 
 class Node(msgspec.Struct):
@@ -97,7 +97,7 @@ def _node(subject: Subject, graph: _Graph, node: Node, assets: set[str]) -> Iter
         yield _told(subject, "tensorflow.print", graph, node)
     elif operator.startswith("Debug") and any("://" in text for text in node.attributes.values()):
         yield _told(subject, "tensorflow.network", graph, node)
-    elif operator not in _known() and operator not in ("", "_Arg", "_Retval"):
+    elif operator not in known_operators() and operator not in ("", "_Arg", "_Retval"):
         yield _told(subject, "tensorflow.custom", graph, node)
 
 
@@ -132,11 +132,15 @@ def _file_of(subject: Subject, graph: _Graph, node: Node, assets: set[str]) -> I
     if named is None:
         return
     if node.operator in _SAVERS:
-        is_odd = "/" in named.removeprefix("/part") or not named.startswith(_DEFAULTS)
+        is_odd = bool(named) and (_is_elsewhere(named) or not named.startswith(_DEFAULTS))
     else:
-        is_odd = named not in assets and (leaves_folder(named) or "://" in named)
+        is_odd = named not in assets and _is_elsewhere(named)
     if is_odd:
         yield _told(subject, "tensorflow.file", graph, node)
+
+
+def _is_elsewhere(name: str) -> bool:
+    return leaves_folder(name) or "://" in name or name.startswith("~")
 
 
 def _constant(graph: _Graph, reference: str, depth: int) -> str | None:
@@ -160,7 +164,7 @@ def _constant(graph: _Graph, reference: str, depth: int) -> str | None:
 
 
 @cache
-def _known() -> frozenset[str]:
+def known_operators() -> frozenset[str]:
     """The operators that TensorFlow itself registers."""
     data = importlib.resources.files("weighbridge.facts").joinpath("data", "tensorflow_operators.txt")
     lines = data.read_text(encoding="utf-8").splitlines()
