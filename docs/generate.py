@@ -1,6 +1,6 @@
 """Regenerate every page, and every part of a page, that is made from the code.
 
-    python -m docs.generate                     # check pages, command page, schema, tables inside the pages
+    python -m docs.generate                     # check pages, command page, schemas, tables inside the pages
     python -m docs.generate --model PATH        # the same, and the example reports from a real model's folder
 
 What is generated is compared with what is in the repository by `tests/docs/test_generated.py`.
@@ -13,8 +13,10 @@ from pathlib import Path
 
 from docs import commands, example, fragments
 from weighbridge.checks.catalogue import CHECKS
+from weighbridge.checks.contract import Check
+from weighbridge.render import json as audit_report
+from weighbridge.render import scan as scan_report
 from weighbridge.render.checks import render_check_markdown, render_checks_markdown
-from weighbridge.render.json import SCHEMA_PATH, schema_text
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -35,7 +37,8 @@ def pages() -> dict[Path, str]:
     found = {DOCS / "checks" / f"{check.code}.md": _check_page(check) for check in CHECKS}
     found[DOCS / "checks" / "README.md"] = _INDEX + render_checks_markdown(CHECKS)
     found[DOCS / "commands.md"] = commands.page()
-    found[SCHEMA_PATH] = schema_text()
+    for report in (audit_report, scan_report):
+        found[report.SCHEMA_PATH] = report.schema_text()
     for path in (ROOT / "README.md", *sorted(DOCS.glob("*.md"))):
         if path not in found:
             found[path] = fragments.fill(path.read_text(encoding="utf-8"))
@@ -64,8 +67,8 @@ def write() -> list[Path]:
     return sorted(changed)
 
 
-def _check_page(check: object) -> str:
-    return render_check_markdown(check) + "\n[All checks](README.md)\n"  # type: ignore[arg-type]
+def _check_page(check: Check) -> str:
+    return render_check_markdown(check) + "\n[All checks](README.md)\n"
 
 
 def main() -> None:
