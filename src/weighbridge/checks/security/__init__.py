@@ -16,6 +16,12 @@ from weighbridge.checks.security.metadata_hold_no_code import metadata_hold_no_c
 from weighbridge.checks.security.no_native_executables import no_native_executables
 from weighbridge.checks.security.operators_are_standard import operators_are_standard
 from weighbridge.checks.security.owner_verified import owner_verified
+from weighbridge.checks.security.pickle_calls import pickle_calls
+from weighbridge.checks.security.pickle_code import pickle_code
+from weighbridge.checks.security.pickle_persistent_ids import pickle_persistent_ids
+from weighbridge.checks.security.pickle_references import pickle_references
+from weighbridge.checks.security.pickle_streams import pickle_streams
+from weighbridge.checks.security.pickle_structure import pickle_structure
 from weighbridge.checks.security.registry_scan_clean import registry_scan_clean
 from weighbridge.checks.security.requirements_from_the_index import requirements_from_the_index
 from weighbridge.checks.security.revision_fixed import revision_fixed
@@ -31,6 +37,12 @@ from weighbridge.checks.security.xml_reads_and_runs_nothing import xml_reads_and
 from weighbridge.checks.security.yaml_builds_no_objects import yaml_builds_no_objects
 
 CHECKS: tuple[Check, ...] = (
+    pickle_calls,
+    pickle_references,
+    pickle_structure,
+    pickle_persistent_ids,
+    pickle_code,
+    pickle_streams,
     templates_stay_in_the_sandbox,
     keras_builds_plain_layers,
     data_lie_inside,

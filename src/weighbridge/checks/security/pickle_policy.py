@@ -1,0 +1,229 @@
+"""What a name means in a pickle: harmless, to be reviewed, dangerous, malicious. Decided by lists of what is *good*.
+
+The standard library is finite, so whatever of it is not known to be harmless runs, opens or imports something; no list of bad
+names has to keep up with attackers. The lists are data files beside this module; installed packages never change a verdict.
+"""
+
+# ruff: noqa: SIM905 - long lists of quoted names are harder to read and to keep
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Sequence
+from enum import IntEnum
+from functools import cache
+from importlib import resources
+from typing import Any, NamedTuple
+
+from weighbridge.checks.security.judging import DANGEROUS, MALICIOUS, REVIEW
+from weighbridge.checks.security.stdlib import STDLIB
+from weighbridge.checks.security.targets import LIBRARIES
+from weighbridge.model import Severity
+
+
+class Level(IntEnum):
+    """How bad a name is where it stands."""
+
+    HARMLESS = 0
+    REVIEW = 1
+    DANGEROUS = 2
+    MALICIOUS = 3
+
+
+# What a level means in a report; the harmless is not reported.
+SEVERITIES: dict[Level, Severity | None] = {
+    Level.HARMLESS: None,
+    Level.REVIEW: REVIEW,
+    Level.DANGEROUS: DANGEROUS,
+    Level.MALICIOUS: MALICIOUS,
+}
+
+
+class Ruling(NamedTuple):
+    """A level with its reason, in words that follow the name."""
+
+    level: Level
+    reason: str = ""
+
+
+class _Lists(NamedTuple):
+    """The data files: names by what may be done with them, packages, and their versions."""
+
+    called: frozenset[str]
+    referenced: frozenset[str]
+    wrapping: frozenset[str]
+    chooser: frozenset[str]
+    libraries: frozenset[str]
+    standard: frozenset[str]
+    version: str
+
+
+HARMLESS = Ruling(Level.HARMLESS)
+# Not of the standard library, but in nearly every environment, and made to install or to run code.
+_INSTALLERS = frozenset(
+    [
+        "pip",
+        "setuptools",
+        "pkg_resources",
+        "_distutils_hack",
+        "sitecustomize",
+        "usercustomize",
+        "test",
+        "_winreg",
+        "wheel",
+    ]
+)
+_CLASS = re.compile(r"_*[A-Z]\w*\Z")
+_WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+# Verbs of functions that run, load, open, fetch or change something, wherever they come from.
+_VERBS = frozenset(
+    """
+    load loads loader unpickle unpickles deserialize exec execute exe eval evaluate system run runs runner runstring popen spawn
+    spawnv call shell command cmd open import imports compile build install download urlopen fetch request get read write save
+    dump remove delete rmtree unlink copy move rename chmod extract extractall unpack connect launch start invoke apply patch
+    inject register hook reload getattr setattr resolve source script subprocess process executor debug trace interpret
+    """.split()
+)
+_RUNNING_CLASSES = frozenset(
+    "popen shell command cmd subprocess interpreter executor exec eval compiler compilation kernel console script".split()
+)
+# Modules that libraries import for themselves, reachable as attributes of the library.
+_BORROWED = frozenset(
+    """
+    os sys subprocess builtins importlib shutil socket ctypes pty runpy posix nt pickle cPickle marshal commands code codeop pdb
+    tempfile urllib webbrowser multiprocessing threading asyncio operator inspect imp pkgutil tarfile zipfile
+    """.split()
+)
+_CODE = re.compile(
+    r"(?:dill\.(?:_dill|dill)|cloudpickle(?:\.cloudpickle\w*)?|\w+(?:\.\w+)*\.cloudpickle(?:\.cloudpickle\w*)?)\.\w+"
+    r"|types\.(?:CodeType|FunctionType)|builtins\.code|marshal\.loads|new\.(?:code|function)"
+)
+_LAST_TEXT = re.compile(r", '([^']*)'\)\Z")
+_OWNER = re.compile(r"builtins\.getattr\(([A-Za-z_][\w.]*)")
+_PLAIN_CODECS = frozenset({"latin1", "latin-1", "latin_1", "iso-8859-1", "ascii", "utf-8", "utf8", "utf-16", "utf-32"})
+
+
+@cache
+def lists() -> _Lists:
+    """Return the lists, read once."""
+    functions, libraries = _read("pickle_functions"), _read("model_libraries")
+    version = f"{functions['version']}.{libraries['version']}"
+    kinds = [_names(functions.get(kind, [])) for kind in ("called", "referenced", "wrapping", "chooser")]
+    return _Lists(*kinds, _names(libraries["libraries"]) | LIBRARIES, STDLIB | _INSTALLERS, version)
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads((resources.files(__package__) / "data" / f"{name}.toml").read_text("utf-8"))
+
+
+def _names(groups: list[dict[str, str]]) -> frozenset[str]:
+    return frozenset(name for group in groups for name in group["names"].split())
+
+
+def holds_code(path: str) -> bool:
+    """Whether a call of that name makes a function of code that the pickle carries."""
+    return _CODE.fullmatch(path) is not None
+
+
+def judge_call(path: str, passed: Sequence[str] = (), expression: str = "") -> Ruling:
+    """Return what a call means: of a name, with names among its arguments, as an expression."""
+    known = lists()
+    if path in known.chooser:
+        return _judge_encoding(expression) if path.endswith(".encode") else _judge_attribute(expression)
+    if path in known.wrapping:
+        return _worst([judge_bare_call(name) for name in passed])
+    # Whatever is built may call what it is given.
+    return _worst([judge_bare_call(path), *(judge_reference(name) for name in passed)])
+
+
+def judge_bare_call(path: str) -> Ruling:
+    """Return what calling a name means that is on no list of functions."""
+    known = lists()
+    package = path.partition(".")[0]
+    last = path.rpartition(".")[2]
+    if path in known.called or path in known.wrapping:
+        return HARMLESS
+    if package in known.standard:
+        return Ruling(Level.MALICIOUS, "of the standard library is called, and builds no plain value")
+    if _borrowed(path):
+        return Ruling(
+            Level.MALICIOUS, "reaches a module of the standard library through another package, and is called"
+        )
+    if package == "__main__":
+        return Ruling(Level.REVIEW, "comes from the program that wrote the file; what it does cannot be seen here")
+    if package in known.libraries and _CLASS.match(last):
+        if _words(last) & _RUNNING_CLASSES:
+            return Ruling(Level.DANGEROUS, "is constructed, and its name says that it runs something")
+        return HARMLESS
+    if not _CLASS.match(last) and _words(last) & _VERBS:
+        return Ruling(Level.MALICIOUS, "is called, and its name says that it runs, loads or changes something")
+    if package in known.libraries:
+        return Ruling(Level.REVIEW, "is a function of a known library that model files do not call")
+    return Ruling(Level.REVIEW, "comes from a package that is not known to be of models")
+
+
+def judge_reference(path: str) -> Ruling:
+    """Return what it means that a name is imported and handed on, without being called here."""
+    known = lists()
+    package = path.partition(".")[0]
+    last = path.rpartition(".")[2]
+    if path.endswith("()"):
+        return HARMLESS  # the result of a call, which was judged by itself
+    if path in known.called or path in known.wrapping or path in known.referenced or path in known.chooser:
+        return HARMLESS
+    if package in known.standard:
+        return Ruling(
+            Level.DANGEROUS, "of the standard library is handed to whoever loads the file, and is no plain value"
+        )
+    if _borrowed(path):
+        return Ruling(Level.DANGEROUS, "reaches a module of the standard library through another package")
+    if package == "__main__":
+        return Ruling(Level.REVIEW, "comes from the program that wrote the file")
+    if package in known.libraries:
+        if not _CLASS.match(last) and _words(last) & _VERBS:
+            return Ruling(Level.REVIEW, "is handed over, and its name says that it runs, loads or changes something")
+        return HARMLESS
+    return Ruling(Level.REVIEW, "comes from a package that is not known to be of models")
+
+
+def _judge_encoding(expression: str) -> Ruling:
+    """Judge a change of encoding: how protocol 2 keeps byte strings, and how names are hidden."""
+    found = _LAST_TEXT.search(expression)
+    if expression.endswith("…") or (found and found[1].lower() in _PLAIN_CODECS):
+        return HARMLESS
+    return Ruling(Level.DANGEROUS, "changes a text by a rule that hides what it says")
+
+
+def _judge_attribute(expression: str) -> Ruling:
+    """Judge a lookup of an attribute: harmless for a public one of what is harmless, as a bound method is written."""
+    owner, chosen = _OWNER.match(expression), _LAST_TEXT.search(expression)
+    if expression.endswith("…") and owner:
+        return max(judge_bare_call(owner[1]), Ruling(Level.REVIEW, "looks up an attribute of a large object"))
+    if not owner or not chosen or not re.fullmatch(r"[A-Za-z]\w*", chosen[1]):
+        return Ruling(Level.MALICIOUS, "looks up an attribute that is hidden, put together, or of what is not known")
+    ruling = judge_bare_call(owner[1])
+    return ruling if ruling.level is not Level.HARMLESS else HARMLESS
+
+
+def is_nested_class(path: str) -> bool:
+    """Whether a dotted name is plainly a class in a class, or a listed method of one."""
+    known = lists()
+    if path in known.called or path in known.wrapping or path in known.referenced:
+        return True
+    parts = path.split(".")
+    first = next((i for i, part in enumerate(parts) if _CLASS.match(part)), len(parts))
+    return parts[0] in known.libraries and first < len(parts) and all(_CLASS.match(part) for part in parts[first:])
+
+
+def _borrowed(path: str) -> bool:
+    """Whether a path leads through a module that a library only imported for itself."""
+    return not _BORROWED.isdisjoint(path.split(".")[1:-1])
+
+
+def _words(name: str) -> set[str]:
+    return {word.lower() for part in name.split("_") for word in _WORDS.findall(part)} | {name.lower()}
+
+
+def _worst(rulings: Sequence[Ruling]) -> Ruling:
+    return max(rulings, key=lambda ruling: ruling.level, default=HARMLESS)
