@@ -29,6 +29,8 @@ _STREAMS = 10_000
 # Parts of containers that are kept: an inventory needs the names of all tensors, a judge what a call is given.
 VALUES = 2_000_000
 GLIMPSE = 20_000
+# Bytes of opcodes interpreted, all pickles of a file together; the content of long strings does not count.
+STEPS = 256 * 1024 * 1024
 _LISTED = 200
 # An old pickle has no first bytes of its own; a few bytes that happen to parse are no evidence.
 _SHORT = 8
@@ -50,7 +52,7 @@ class PickleFacts(msgspec.Struct, frozen=True):
     """What the pickles of a file would do.
 
     `complete` is False when a budget ran out before the end, `kept_whole` when the values of `pickles` lack parts for which
-    there was no room; `end` is the offset behind the last whole pickle, `steps` the bytes of opcodes interpreted.
+    there was no room; `end` is the offset behind the last whole pickle.
     """
 
     pickles: tuple[Pickle, ...] = ()
@@ -65,10 +67,16 @@ MachineMaker = Callable[[Stream, Events, Budget], Machine]
 
 
 def analyse(
-    source: ByteSource, limits: Limits = LIMITS, *, offset: int = 0, machine: MachineMaker = Machine
+    source: ByteSource,
+    limits: Limits = LIMITS,
+    *,
+    offset: int = 0,
+    machine: MachineMaker = Machine,
+    steps: int = STEPS,
+    room: int = GLIMPSE,
 ) -> PickleFacts:
     """Interpret every pickle of a file, one after the other, and those that stand behind bytes that are none."""
-    return interpret(source, limits, offset=offset, machine=machine, to_end=True)
+    return interpret(source, limits, offset=offset, room=room, machine=machine, steps=steps, to_end=True)
 
 
 def read_pickles(
@@ -86,10 +94,11 @@ def interpret(
     offset: int = 0,
     room: int = GLIMPSE,
     machine: MachineMaker = Machine,
+    steps: int = STEPS,
     to_end: bool = False,
 ) -> PickleFacts:
     """Interpret pickles, each with a new machine; `to_end` asks to look behind what stops it, too."""
-    reading = _Reading(source, Stream(source, offset), Budget(room), machine)
+    reading = _Reading(source, Stream(source, offset), Budget(room, steps), machine)
     reading.read(count)
     if to_end:
         reading.search()

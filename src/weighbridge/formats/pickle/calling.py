@@ -28,6 +28,7 @@ _GLOBALS = 50_000
 # A call's parts count more than one: it takes as much memory as several texts.
 _CALL = 8
 _ARGUMENTS = 64
+_PASSED = 8
 
 
 class Calling(Building):
@@ -101,6 +102,8 @@ class Calling(Building):
         more: dict[str, Any] = {"computed": not is_name or function.is_computed}
         if is_name:
             more |= {"module": clean(function.module), "name": clean(function.name)}
+        if type(arguments) is tuple:
+            more["passed"] = tuple(python3_path(a) for a in arguments[:_PASSED] if type(a) is Global)
         subject = python3_path(function) if is_name else ""
         made = Call(function, arguments, self.at(i), NAMES[self.opcode], keywords)
         tally = self.event("call", subject, lambda: written(made), i, **more)
@@ -204,9 +207,14 @@ class Calling(Building):
         start = self.at(i)
         i = self.stream.hold(i, 8)
         length = int.from_bytes(self.stream.data[i : i + 8], "little")
-        if self.stream.base + i + 8 + length > self.stream.size:
+        end = self.stream.base + i + 8 + length
+        if end > self.stream.size:
             text = f"a frame of {length:,} bytes reaches beyond the end"
-            self.events.add("frame", "", lambda: text, start, "FRAME", length=length)
+            self.events.add("frame", "beyond", lambda: text, start, "FRAME", length=length)
+        elif self.stream.frame_end > self.stream.base + i + 8:
+            self.events.add("frame", "inside", lambda: "a frame inside another one", start, "FRAME", length=length)
+            end = max(end, self.stream.frame_end)
+        self.stream.bound(end)
         return i + 8
 
     def nothing(self, i: int) -> int:

@@ -23,7 +23,7 @@ _STACK = 4_000_000
 class Budget:
     """What all pickles of one file together may cost: bytes of opcodes interpreted, seconds, parts kept."""
 
-    def __init__(self, room: int, steps: int = 256 * 1024 * 1024, seconds: float = 30.0) -> None:
+    def __init__(self, room: int, steps: int, seconds: float = 30.0) -> None:
         self.room = room
         self.steps = steps
         # Spent time only ever ends in "not read to its end", never in another reading.
@@ -56,8 +56,17 @@ class Core:
         self.globals: dict[tuple[str, str, bool], Global] = {}
 
     def refill(self, i: int) -> int:
-        """Slide the window to a position. Raises `FormatError` at the file's end, `LimitExceeded` beyond the budget."""
+        """Look what ends at a position, a frame or the window, and return the position in the next window.
+
+        Raises `FormatError` at the file's end, `LimitExceeded` beyond the budget.
+        """
         stream, budget = self.stream, self.budget
+        if 0 <= stream.frame_end <= stream.base + i:
+            if stream.frame_end < stream.base + i:
+                self._crossed(stream.frame_end)
+            stream.bound(-1)
+            if i < stream.held:
+                return i
         if stream.base + i >= stream.size:
             raise FormatError("ended before STOP", where=f"{stream.size:#x}")
         budget.steps -= i
@@ -67,6 +76,11 @@ class Core:
             raise LimitExceeded("more values on the stack than may be held", where=f"{stream.base + i:#x}")
         self.memo.check()
         return stream.slide(i)
+
+    def _crossed(self, at: int) -> None:
+        """Take note of an operand in two frames: CPython's reader of files drops the part in the first, its others do not."""
+        text = "an operand reaches across the end of a frame: loaders go on from different bytes"
+        self.events.add("frame", "crossed", lambda: text, at, NAMES[self.opcode])
 
     def to_mark(self) -> list[Any]:
         """Pop what was pushed since the last mark."""

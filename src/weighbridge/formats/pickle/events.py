@@ -22,11 +22,13 @@ class Event(msgspec.Struct, frozen=True, omit_defaults=True):
 
     - `global`: a name is imported. `module` and `name` are as written, `renamed` what Python 3 imports for a Python 2 name.
     - `call`: something is called; `subject` is the callee's Python 3 path, empty where that is no plain name.
+      `passed` are the imported names among the arguments: `copyreg.__newobj__(os.popen, …)` calls what it is given.
     - `build`: BUILD on what a call returned: its `__setstate__` is called, or its attributes are set.
     - `mutate`: BUILD, SETITEM(S), APPEND(S) or ADDITEMS on what was *imported*: the running program is changed.
     - `extension`: a name by its number in the extension registry. `persistent`: an object by its persistent id, `subject`
       is `torch storage` or the type of the id.
-    - `protocol`: PROTO in the middle of a stream. `frame`: a frame that reaches beyond the file.
+    - `protocol`: PROTO in the middle of a stream. `frame`: frames that no pickler writes, and of which
+      CPython's readers make different things; `subject` is `crossed`, `inside` or `beyond`.
     - `nested`: bytes or text that begin like a pickle; `subject` is the encoding (`bytes`, `latin-1`, `base64`, `hex`),
       `offset` and `length` where they lie.
     - `trailing`: bytes behind the last pickle that are none. `resumed`: a pickle found behind bytes that are none.
@@ -47,6 +49,7 @@ class Event(msgspec.Struct, frozen=True, omit_defaults=True):
     name: str = ""
     renamed: str = ""
     length: int = 0
+    passed: tuple[str, ...] = ()
 
 
 class Events:
@@ -54,7 +57,7 @@ class Events:
 
     def __init__(self) -> None:
         self._found: dict[tuple[Any, ...], dict[str, Any]] = {}
-        self._told: dict[tuple[str, str, bool], list[Any]] = {}
+        self._told: dict[tuple[str, str, bool, str], list[Any]] = {}
         self.stream = 0
         self.overflowed = False
 
@@ -73,12 +76,13 @@ class Events:
 
         Returns the event whose `count` the next one of the same kind and subject may raise, None as long as it may differ.
         """
-        held = self._told.get((kind, subject, computed))
+        key = (kind, subject, computed, more.get("module", ""))
+        held = self._told.get(key)
         if held is None:
             if len(self._told) >= _EVENTS:
                 self.overflowed = True
                 return None
-            held = self._told[kind, subject, computed] = [0, {}, None]
+            held = self._told[key] = [0, {}, None]
         held[0] += 1
         if held[0] > _LOOKS or len(held[1]) >= _EXPRESSIONS:
             last: dict[str, Any] = held[2]
@@ -91,7 +95,7 @@ class Events:
             return None
         found = {"kind": kind, "subject": clean(subject), "text": text, "offset": offset, "opcode": opcode}
         found |= {"computed": computed, "count": 1, "stream": self.stream, **more}
-        held[1][text] = held[2] = self._found[kind, subject, computed, text] = found
+        held[1][text] = held[2] = self._found[*key, text] = found
         return None
 
     def take(self, others: Events) -> None:

@@ -72,8 +72,8 @@ def _run(machine: Machine, i: int) -> int:  # noqa: C901 - see the module's docs
         op = data[i]
         if op in _NUMBERS:
             width, run = _NUMBERS[op]
-            if data[i + width] == op:
-                end = run(data, i).end()  # type: ignore[union-attr]
+            if data[i + width] == op and i + width < safe:
+                end = run(data, i, safe).end()  # type: ignore[union-attr]
                 stack += [NUMBER] * ((end - i) // width)
                 i = end
             else:
@@ -102,7 +102,9 @@ def _run(machine: Machine, i: int) -> int:  # noqa: C901 - see the module's docs
             push(kept[~code])
             i += 2 if op == 0x68 else 5
         elif op == 0x28:  # MARK
-            filled = _filled(data, i) if data[i + 1] in _NUMBERS and stack and type(stack[-1]) in _CONTAINERS else None
+            filled = (
+                _filled(data, i, safe) if data[i + 1] in _NUMBERS and stack and type(stack[-1]) in _CONTAINERS else None
+            )
             if filled:
                 i = filled.end()
             else:

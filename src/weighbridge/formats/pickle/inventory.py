@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from weighbridge.formats.binary import LIMITS
 from weighbridge.formats.dtypes import from_code
 from weighbridge.formats.pickle.values import Call, Dict, Global, Persistent
 from weighbridge.model import DTYPE_BITS, Tensor
@@ -48,29 +49,32 @@ class Found(msgspec.Struct, frozen=True):
 
 
 class Inventory:
-    """Walks a symbolic value once; shared parts are entered once under each name, cycles not at all."""
+    """Walks a symbolic value; a shared part with tensors is entered once under each name, a cycle not at all."""
 
     def __init__(self, arrays: dict[int, Tensor] | None = None) -> None:
         self.found: list[Found] = []
         self.complete = True
         self._left = _VALUES
-        self._open: set[int] = set()
+        self._closed: set[int] = set()
         self._arrays = arrays or {}
 
     def walk(self, value: Any, name: str = "", depth: int = 0) -> None:
         """Collect the tensors of a value and of all below it."""
         self._left -= 1
-        if depth > _DEPTH or self._left < 0:
+        if depth > _DEPTH or self._left < 0 or len(self.found) >= LIMITS.tensors:
             self.complete = False
             return
-        if not isinstance(value, Call | Dict | list | tuple) or id(value) in self._open:
+        if not isinstance(value, Call | Dict | list | tuple) or id(value) in self._closed:
             return
         if isinstance(value, Call) and self._tensor(value, name):
             return
-        self._open.add(id(value))
+        self._closed.add(id(value))
+        before = len(self.found)
         for key, child in _children(value):
             self.walk(child, _joined(name, key), depth + 1)
-        self._open.discard(id(value))
+        # What holds no tensor is not entered again: parts may be shared a billion times.
+        if len(self.found) > before:
+            self._closed.discard(id(value))
 
     def parameters(self) -> int:
         """Return the number of elements, tied tensors counted once."""

@@ -15,18 +15,21 @@ class Stream:
     """A window over the file: `data[i]` is the byte at the offset `base + i` as long as `i` is below `safe`.
 
     Positions are indices into `data`; every method that may slide the window takes one and returns the new one. `at` keeps
-    the position between two pickles.
+    the position between two pickles. `held` is how far the window reaches; `safe` ends before it where a frame does, so that
+    whoever walks comes to look whether an operand reached across: `frame_end`, an offset, below zero outside of frames.
     """
 
-    __slots__ = ("at", "base", "data", "safe", "size", "source")
+    __slots__ = ("at", "base", "data", "frame_end", "held", "safe", "size", "source")
 
     def __init__(self, source: ByteSource, offset: int = 0) -> None:
         self.source = source
         self.size = source.size
         self.base = offset
         self.data = b""
+        self.held = 0
         self.safe = 0
         self.at = 0
+        self.frame_end = -1
 
     @property
     def offset(self) -> int:
@@ -41,12 +44,18 @@ class Stream:
         if len(data) < min(wanted, self.size - self.base):
             raise FormatError("the file ended while it was read", where=f"{self.base:#x}")
         if self.base + len(data) >= self.size:
-            self.safe = len(data)
+            self.held = len(data)
             self.data = data + bytes(AHEAD)
         else:
-            self.safe = len(data) - AHEAD
+            self.held = len(data) - AHEAD
             self.data = data
+        self.bound(self.frame_end)
         return 0
+
+    def bound(self, frame_end: int) -> None:
+        """Let the walk stop at the end of a frame; below zero outside of frames."""
+        self.frame_end = frame_end
+        self.safe = min(self.held, max(0, frame_end - self.base)) if frame_end >= 0 else self.held
 
     def hold(self, i: int, length: int) -> int:
         """Return a position from which `length` bytes are in the window. Raises `FormatError` when they are not there."""
@@ -54,15 +63,15 @@ class Stream:
             remaining = max(0, self.size - self.base - i)
             message = f"announces {length:,} bytes, {remaining:,} remain"
             raise FormatError(message, where=f"{min(self.base + i, self.size):#x}")
-        return i if i + length <= self.safe else self.slide(i, length)
+        return i if i + length <= self.held else self.slide(i, length)
 
     def skip(self, i: int, length: int) -> int:
         """Return the position behind `length` bytes, which are not read. Raises `FormatError` when they are not there."""
         if length < 0 or self.base + i + length > self.size:
             message = f"announces {length:,} bytes, more than there are"
             raise FormatError(message, where=f"{self.base + i:#x}")
-        if i + length > self.safe:
-            self.base, self.data, self.safe = self.base + i + length, b"", 0
+        if i + length > self.held:
+            self.base, self.data, self.held, self.safe = self.base + i + length, b"", 0, 0
             return 0
         return i + length
 
@@ -72,12 +81,12 @@ class Stream:
         At the end of the file CPython takes the rest for a line and drops its last byte. Raises `FormatError` for a line of
         more than a mebibyte.
         """
-        end = self.data.find(b"\n", i, self.safe)
+        end = self.data.find(b"\n", i, self.held)
         if end < 0:
             i = self.slide(i, _LINE)
-            end = self.data.find(b"\n", i, self.safe)
-        if end < 0 and self.base + self.safe >= self.size:
-            return self.data[i : max(i, self.safe - 1)], self.safe
+            end = self.data.find(b"\n", i, self.held)
+        if end < 0 and self.base + self.held >= self.size:
+            return self.data[i : max(i, self.held - 1)], self.held
         if end < 0:
             raise FormatError("a line does not end", where=f"{self.base + i:#x}")
         return self.data[i:end], end + 1
