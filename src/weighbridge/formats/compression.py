@@ -107,7 +107,8 @@ class _Streams:
 
 
 def _zf_header(head: bytes) -> int:
-    return next((at for at in (18, 19, 20, 21) if head[at : at + 1] == b"\x78"), 2 + 19)
+    """Return where the zlib stream begins: behind the length in hexadecimal, padded with blanks to 16, 19 or 21 letters."""
+    return next((at for at in range(18, 26) if head[at - 1 : at + 1] == b" \x78"), 2 + 19)
 
 
 def _fed(decompressor: Any, data: bytes) -> Iterator[bytes]:
