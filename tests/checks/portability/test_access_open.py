@@ -10,6 +10,7 @@ from weighbridge.model import State
 @pytest.mark.parametrize(
     ("registry", "state", "word"),
     [
+        (None, State.NOT_APPLICABLE, "No registry"),
         (Registry(), State.UNKNOWN, "does not say"),
         (Registry(gated=False), State.VERIFIED, "Anyone"),
         (Registry(private=False), State.VERIFIED, "Anyone"),
@@ -18,7 +19,7 @@ from weighbridge.model import State
         (Registry(private=True, gated=False), State.MISSING, "Private"),
     ],
 )
-def test_every_kind_of_access(registry: Registry, state: State, word: str) -> None:
+def test_every_kind_of_access(registry: Registry | None, state: State, word: str) -> None:
     outcome = access_open.function(registry)
     assert outcome.state is state
     assert word in outcome.message

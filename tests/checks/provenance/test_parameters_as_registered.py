@@ -25,6 +25,7 @@ def test_agreement_and_disagreement() -> None:
 
 
 def test_nothing_to_compare() -> None:
+    assert parameters_as_registered.function(None, sized(10)).state is State.NOT_APPLICABLE
     assert parameters_as_registered.function(registry(), sized(10)).state is State.NOT_APPLICABLE
     pickled = weights_of(tensor("w", 10), kind=Format.PYTORCH_ZIP)
     assert parameters_as_registered.function(SHOWN, pickled).state is State.NOT_APPLICABLE

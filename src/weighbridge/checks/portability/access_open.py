@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from weighbridge.checks.contract import check
 from weighbridge.facts.registry import Registry
-from weighbridge.model import Attribute, Factor, Outcome, Severity, missing, unknown, verified
+from weighbridge.model import Attribute, Factor, Outcome, Severity, missing, not_applicable, unknown, verified
 
+_NO_REGISTRY = not_applicable("No registry stands behind these files.")
 _OPEN = verified("Anyone can download the model.")
 _AUTOMATIC = missing(
     "Gated: terms have to be accepted, and a token used, before downloading.",
@@ -20,7 +21,7 @@ _UNTOLD = unknown("The registry's record does not say whether the model is gated
 
 
 @check(code="PT061", attribute=Attribute.PORTABILITY, factor=Factor.LICENCE, severity=Severity.LOW)
-def access_open(registry: Registry) -> Outcome:
+def access_open(registry: Registry | None) -> Outcome:
     """The model can be had without asking.
 
     What it asks: whether the repository is neither private nor gated.
@@ -30,6 +31,8 @@ def access_open(registry: Registry) -> Outcome:
     Limits: the terms themselves are not read here.
     Source: Hugging Face Hub documentation, gated models; Jiang et al., ICSE 2023, Table I: licence.
     """
+    if registry is None:
+        return _NO_REGISTRY
     if registry.private:
         return _PRIVATE
     if registry.gated == "manual":

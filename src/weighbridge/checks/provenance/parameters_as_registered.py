@@ -24,13 +24,13 @@ from weighbridge.model import (
 )
 from weighbridge.model.units import count_text
 
-_NO_COUNT = not_applicable("The registry has no parameter count of this model.")
+_NO_COUNT = not_applicable("No registry counts the parameters of this model.")
 _NOT_LOOKED_AT = unknown("The weights were not looked at.", depth=Depth.HEADERS)
 _NO_SAFETENSORS = not_applicable("The registry counts safetensors files; these weights are stored otherwise.")
 
 
 @check(code="PV003", attribute=Attribute.PROVENANCE, factor=Factor.ARCHITECTURE_DETAILS, severity=Severity.LOW)
-def parameters_as_registered(registry: Registry, weights: Weights | None) -> Outcome:
+def parameters_as_registered(registry: Registry | None, weights: Weights | None) -> Outcome:
     """The weights hold as many parameters as the registry shows.
 
     What it asks: whether the registry's parameter count is that of the tensors.
@@ -40,7 +40,7 @@ def parameters_as_registered(registry: Registry, weights: Weights | None) -> Out
     Limits: quantised weights are counted by the registry in its own way and not compared.
     Source: Hugging Face Hub API, `safetensors.parameters`; this project.
     """
-    if not registry.parameters:
+    if registry is None or not registry.parameters:
         return _NO_COUNT
     if weights is None:
         return _NOT_LOOKED_AT
