@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 from weighbridge.checks.security.judging import DANGEROUS, MALICIOUS, REVIEW
 from weighbridge.checks.security.stdlib import STDLIB
-from weighbridge.checks.security.targets import LIBRARIES
+from weighbridge.checks.security.targets import LIBRARIES, danger_of
 from weighbridge.model import Severity
 
 
@@ -83,9 +83,10 @@ _VERBS = frozenset(
     spawnv call shell command cmd open import imports compile build install download urlopen fetch request get read write save
     dump remove delete rmtree unlink copy move rename chmod extract extractall unpack connect launch start invoke apply patch
     inject register hook reload getattr setattr resolve source script subprocess process executor debug trace interpret
+    decode instantiate locate sympify savetxt tofile fromfile memmap
     """.split()
 )
-_RUNNING_CLASSES = frozenset(
+_RUNNING = frozenset(
     "popen shell command cmd subprocess interpreter executor exec eval compiler compilation kernel console script".split()
 )
 # Modules that libraries import for themselves, reachable as attributes of the library.
@@ -95,10 +96,18 @@ _BORROWED = frozenset(
     tempfile urllib webbrowser multiprocessing threading asyncio operator inspect imp pkgutil tarfile zipfile
     """.split()
 )
+_MODULES = _BORROWED - {"operator", "inspect", "code", "threading", "asyncio", "tempfile", "multiprocessing"}
+# What libraries call their reconstructors; a loader of files is called `unpickle`, without anything before or behind.
+_REBUILDS = re.compile(
+    r"_*rebuild_\w+|_*reconstruct\w*|__pyx_unpickle_\w+|_+unpickle_\w+|_\w+_unpickle|__\w+_unpickle|_new_\w+|newObj|__\w+_ctor"
+)
+_DUNDER = re.compile(r"__(?!pyx_unpickle_)\w+__")
 _CODE = re.compile(
     r"(?:dill\.(?:_dill|dill)|cloudpickle(?:\.cloudpickle\w*)?|\w+(?:\.\w+)*\.cloudpickle(?:\.cloudpickle\w*)?)\.\w+"
     r"|types\.(?:CodeType|FunctionType)|builtins\.code|marshal\.loads|new\.(?:code|function)"
 )
+# How the types of Python's singletons are pickled.
+_SINGLETONS = frozenset({f"builtins.type({name})" for name in ("None", "builtins.Ellipsis", "builtins.NotImplemented")})
 _LAST_TEXT = re.compile(r", '([^']*)'\)\Z")
 _OWNER = re.compile(r"builtins\.getattr\(([A-Za-z_][\w.]*)")
 _PLAIN_CODECS = frozenset({"latin1", "latin-1", "latin_1", "iso-8859-1", "ascii", "utf-8", "utf8", "utf-16", "utf-32"})
@@ -131,6 +140,8 @@ def judge_call(path: str, passed: Sequence[str] = (), expression: str = "") -> R
     known = lists()
     if path in known.chooser:
         return _judge_encoding(expression) if path.endswith(".encode") else _judge_attribute(expression)
+    if path == "builtins.type" and expression in _SINGLETONS:
+        return HARMLESS
     if path in known.wrapping:
         return _worst([judge_bare_call(name) for name in passed])
     # Whatever is built may call what it is given.
@@ -138,53 +149,50 @@ def judge_call(path: str, passed: Sequence[str] = (), expression: str = "") -> R
 
 
 def judge_bare_call(path: str) -> Ruling:
-    """Return what calling a name means that is on no list of functions."""
+    """Return what calling a name means, whatever it is given."""
     known = lists()
-    package = path.partition(".")[0]
-    last = path.rpartition(".")[2]
     if path in known.called or path in known.wrapping:
         return HARMLESS
+    package, last = path.partition(".")[0], path.rpartition(".")[2]
     if package in known.standard:
         return Ruling(Level.MALICIOUS, "of the standard library is called, and builds no plain value")
-    if _borrowed(path):
-        return Ruling(
-            Level.MALICIOUS, "reaches a module of the standard library through another package, and is called"
-        )
+    if _leads_out(path):
+        return Ruling(Level.MALICIOUS, "reaches through a package for something else, and is called")
     if package == "__main__":
         return Ruling(Level.REVIEW, "comes from the program that wrote the file; what it does cannot be seen here")
-    if package in known.libraries and _CLASS.match(last):
-        if _words(last) & _RUNNING_CLASSES:
-            return Ruling(Level.DANGEROUS, "is constructed, and its name says that it runs something")
+    is_known, is_class = package in known.libraries, _CLASS.match(last) is not None
+    if is_known and _REBUILDS.fullmatch(last):
         return HARMLESS
-    if not _CLASS.match(last) and _words(last) & _VERBS:
+    if not is_class and _words(last) & _VERBS:
         return Ruling(Level.MALICIOUS, "is called, and its name says that it runs, loads or changes something")
-    if package in known.libraries:
-        return Ruling(Level.REVIEW, "is a function of a known library that model files do not call")
+    if _words(last) & _RUNNING or (danger_of(path) or REVIEW) >= DANGEROUS:
+        return Ruling(Level.DANGEROUS, "is called, and runs, fetches or opens something")
+    if is_known and is_class:
+        return HARMLESS
+    if is_known:
+        return Ruling(Level.DANGEROUS, "is a function of a library that model files do not call")
     return Ruling(Level.REVIEW, "comes from a package that is not known to be of models")
 
 
 def judge_reference(path: str) -> Ruling:
     """Return what it means that a name is imported and handed on, without being called here."""
     known = lists()
-    package = path.partition(".")[0]
-    last = path.rpartition(".")[2]
-    if path.endswith("()"):
-        return HARMLESS  # the result of a call, which was judged by itself
-    if path in known.called or path in known.wrapping or path in known.referenced or path in known.chooser:
+    if any(path in names for names in (known.called, known.wrapping, known.referenced, known.chooser)):
         return HARMLESS
+    package, last = path.partition(".")[0], path.rpartition(".")[2]
     if package in known.standard:
         return Ruling(
             Level.DANGEROUS, "of the standard library is handed to whoever loads the file, and is no plain value"
         )
-    if _borrowed(path):
-        return Ruling(Level.DANGEROUS, "reaches a module of the standard library through another package")
+    if _leads_out(path) or last in _MODULES:
+        return Ruling(Level.DANGEROUS, "reaches through a package for something else")
     if package == "__main__":
         return Ruling(Level.REVIEW, "comes from the program that wrote the file")
-    if package in known.libraries:
-        if not _CLASS.match(last) and _words(last) & _VERBS:
-            return Ruling(Level.REVIEW, "is handed over, and its name says that it runs, loads or changes something")
-        return HARMLESS
-    return Ruling(Level.REVIEW, "comes from a package that is not known to be of models")
+    if package not in known.libraries:
+        return Ruling(Level.REVIEW, "comes from a package that is not known to be of models")
+    if not _CLASS.match(last) and _words(last) & _VERBS:
+        return Ruling(Level.REVIEW, "is handed over, and its name says that it runs, loads or changes something")
+    return HARMLESS
 
 
 def _judge_encoding(expression: str) -> Ruling:
@@ -216,9 +224,10 @@ def is_nested_class(path: str) -> bool:
     return parts[0] in known.libraries and first < len(parts) and all(_CLASS.match(part) for part in parts[first:])
 
 
-def _borrowed(path: str) -> bool:
-    """Whether a path leads through a module that a library only imported for itself."""
-    return not _BORROWED.isdisjoint(path.split(".")[1:-1])
+def _leads_out(path: str) -> bool:
+    """Whether a path leads through a module that a library only imported for itself, or into an object's inside."""
+    parts = path.split(".")
+    return not _BORROWED.isdisjoint(parts[1:-1]) or any(_DUNDER.fullmatch(part) for part in parts[1:])
 
 
 def _words(name: str) -> set[str]:
