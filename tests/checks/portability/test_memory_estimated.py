@@ -19,4 +19,5 @@ def test_the_estimate_follows_from_the_parameters() -> None:
     outcome = memory_estimated.function(weights(F32=10**9))
     assert outcome.state is State.VERIFIED
     assert "14.9 GiB to fine-tune fully" in outcome.message  # 16 bytes a parameter
-    assert "2.2 GiB to run" in outcome.message  # 2 bytes and a fifth
+    assert "At F32 about 4.5 GiB to run" in outcome.message  # 4 bytes and a fifth
+    assert "At BF16 about 2.2 GiB to run" in memory_estimated.function(weights(BF16=10**9)).message

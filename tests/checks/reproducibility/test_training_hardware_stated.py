@@ -17,3 +17,8 @@ def test_named_accelerators_are_a_claim() -> None:
 
 def test_hardware_of_the_emissions_counts() -> None:
     assert "TPU v3" in training_hardware_stated.function(Compute(emissions_hardware="TPU v3")).message
+
+
+def test_a_shorter_mention_of_the_same_is_left_out() -> None:
+    outcome = training_hardware_stated.function(Compute(hardware=(Mention("TPUs"), Mention("TPU v3-8"))))
+    assert outcome.message == "The card names TPU v3-8."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from weighbridge.checks.contract import check
 from weighbridge.facts.manifest import Manifest
 from weighbridge.model import Attribute, Factor, Outcome, Severity, not_applicable, unknown, verified
-from weighbridge.model.units import size_text
+from weighbridge.model.units import plural, size_text
 
 _NONE = not_applicable("There are no weight files.")
 _UNTOLD = unknown("The listing does not tell the sizes of the weight files.")
@@ -28,5 +28,5 @@ def download_size_known(manifest: Manifest) -> Outcome:
     if len(sizes) < len(manifest.weights):
         return _UNTOLD
     return verified(
-        f"{len(sizes)} weight files, {size_text(sum(sizes))} in all; the largest has {size_text(max(sizes))}."
+        f"{plural(len(sizes), 'weight file')}, {size_text(sum(sizes))} in all; the largest has {size_text(max(sizes))}."
     )

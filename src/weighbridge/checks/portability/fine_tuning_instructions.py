@@ -30,4 +30,5 @@ def fine_tuning_instructions(card: Card | None, training: Training) -> Outcome:
     section = card.section("fine-tun", "finetun", "adapt", "transfer learning") if card else None
     if card is None or section is None:
         return _MISSING
-    return claimed(f"Section “{section.title}”.", Evidence(section.title, Location(card.path, line=section.line)))
+    where = Location(card.path, line=section.line)
+    return claimed(f"Section “{section.title}” may tell how.", Evidence(section.title, where), grade=0.5)

@@ -33,9 +33,10 @@ def memory_estimated(weights: Weights) -> Outcome:
         )
         for n in needs
     )
-    half = next((need for need in needs if "16" in need.precision), needs[0])
+    stored = next(iter(weights.dtypes), "")
+    told = next((need for need in needs if need.precision == stored), needs[0])
     return verified(
-        f"At {half.precision} about {size_text(half.inference)} to run, {size_text(half.lora)} for LoRA, "
-        f"{size_text(half.fine_tuning)} to fine-tune fully.",
+        f"At {told.precision} about {size_text(told.inference)} to run, {size_text(told.lora)} for LoRA, "
+        f"{size_text(told.fine_tuning)} to fine-tune fully.",
         *lines,
     )

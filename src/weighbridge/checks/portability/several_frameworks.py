@@ -5,6 +5,7 @@ from __future__ import annotations
 from weighbridge.checks.contract import check
 from weighbridge.facts.manifest import Manifest
 from weighbridge.model import Attribute, Evidence, Factor, Outcome, Severity, missing, not_applicable, verified
+from weighbridge.model.units import plural
 
 # safetensors is read by all of them, but holds one framework's layout: it counts as that of PyTorch.
 _FRAMEWORKS = {
@@ -47,6 +48,6 @@ def several_frameworks(manifest: Manifest) -> Outcome:
             remedy="Export the model to ONNX, or publish it for a second framework.",
         )
     return verified(
-        f"Weights for {', '.join(frameworks)}.", Evidence(f"{len(manifest.weights)} weight files"),
+        f"Weights for {', '.join(frameworks)}.", Evidence(plural(len(manifest.weights), "weight file")),
         grade=min(1.0, len(frameworks) / 3),
     )  # fmt: skip

@@ -38,6 +38,10 @@ def hyperparameters_stated(training: Training) -> Outcome:
     if not found:
         return _MISSING
     absent = [name for name in _WANTED if name not in names]
-    lacking = f"; not told: {', '.join(absent)}" if absent else ""
+    lacking = f"; not told: {_listed(absent)}" if absent else ""
     evidence = [Evidence(f"{s.name}: {s.value}", s.where) for s in training.hyperparameters if s.name in _WANTED]
-    return claimed(f"Told: {', '.join(found)}{lacking}.", *evidence[:6], grade=len(found) / len(_WANTED))
+    return claimed(f"Told: {_listed(found)}{lacking}.", *evidence[:6], grade=len(found) / len(_WANTED))
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join("epochs or steps" if name == "epochs" else name for name in names)

@@ -32,6 +32,13 @@ def training_hardware_stated(compute: Compute) -> Outcome:
         return claimed(f"Trained on {compute.emissions_hardware}, says the card.")
     if not compute.hardware:
         return _MISSING
-    found = compute.hardware[:5]
+    texts = [mention.text for mention in compute.hardware]
+    found = [mention for mention in compute.hardware if not _is_shorter(mention.text, texts)][:5]
     names = ", ".join(mention.text for mention in found)
     return claimed(f"The card names {names}.", *(Evidence(m.text, m.where) for m in found))
+
+
+def _is_shorter(text: str, others: list[str]) -> bool:
+    """Tell whether another mention says the same and more: `TPUs` beside `TPU v3-8`."""
+    stem = text.removesuffix("s")
+    return any(other != text and other.startswith(stem) and len(other) > len(text) for other in others)
