@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
+
 from weighbridge.errors import FormatError
 from weighbridge.facts.scan import Observation
 from weighbridge.facts.scanners import magics, pickle_nested
@@ -16,11 +18,12 @@ from weighbridge.facts.scanners.subject import Subject
 from weighbridge.formats.binary import Window
 from weighbridge.formats.joblib import analyse_joblib
 from weighbridge.formats.numpy import read_header
-from weighbridge.formats.pickle import Event, PickleFacts, read_pickles
+from weighbridge.formats.pickle import PickleFacts, read_pickles
 from weighbridge.model import ByteSource, Format
 
 # torch's legacy layout: a magic number, a version, the writer's machine, the objects, the keys of the storages behind.
 _LEGACY_PICKLES = 5
+_BLANKS = 64 * 1024
 _LEGACY_MAGIC = b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19."
 # Files of torch's first layout, a tar: pickles with raw numbers between them.
 _TAR_PARTS = frozenset({"storages", "tensors"})
@@ -31,7 +34,7 @@ def scan(subject: Subject) -> Iterator[Observation]:
     source, base = _pickled(subject)
     facts = _read(subject, source)
     if not _is_pickle(subject, facts):
-        if not magics.is_harmless(subject):
+        if not magics.is_harmless(subject) and not magics.executable(subject):
             raise FormatError("its content is of no kind known here")
         return
     yield from observed(subject, facts, source, base)
@@ -40,6 +43,8 @@ def scan(subject: Subject) -> Iterator[Observation]:
 def observed(subject: Subject, facts: PickleFacts, source: ByteSource, base: int) -> Iterator[Observation]:
     """Yield the acts and flaws of pickles that begin at `base`, and of those that they carry."""
     container = "torch" if subject.container == "torch" or subject.head.startswith(_LEGACY_MAGIC) else subject.container
+    if source.size - facts.end <= _BLANKS and not source.read_at(facts.end, _BLANKS).strip(b"\0 \t\r\n"):
+        facts = msgspec.structs.replace(facts, events=tuple(e for e in facts.events if e.kind != "trailing"))
     yield from acts(subject, facts.events, base, container)
     if subject.name not in _TAR_PARTS or not facts.pickles:
         yield from flaws(subject, facts, source, base)
@@ -66,15 +71,11 @@ def _read(subject: Subject, source: ByteSource) -> PickleFacts:
         # Without joblib an unpickler takes the arrays' bytes for opcodes: what it would do then counts as well.
         plain = read_pickles(source, 1, subject.limits, room=20_000)
         known = {(event.kind, event.subject) for event in facts.events}
-        more = tuple(event for event in plain.events if (event.kind, event.subject) not in known)
-        facts = _with_events(facts, more)
+        more = [event for event in plain.events if (event.kind, event.subject) not in known]
+        # joblib's arrays stand inside of frames, and reach across their ends.
+        events = tuple(event for event in (*facts.events, *more) if event.kind != "frame")
+        facts = msgspec.structs.replace(facts, events=events)
     return facts
-
-
-def _with_events(facts: PickleFacts, more: tuple[Event, ...]) -> PickleFacts:
-    return PickleFacts(
-        facts.pickles, (*facts.events, *more), facts.problems, facts.complete, facts.kept_whole, facts.end
-    )
 
 
 def _is_pickle(subject: Subject, facts: PickleFacts) -> bool:

@@ -11,6 +11,7 @@ from weighbridge.formats.pickle.building import Building
 from weighbridge.formats.pickle.core import NAMES
 from weighbridge.formats.pickle.operands import integer
 from weighbridge.formats.pickle.values import (
+    Blob,
     Call,
     Dict,
     Extension,
@@ -29,6 +30,14 @@ _GLOBALS = 50_000
 _CALL = 8
 _ARGUMENTS = 64
 _PASSED = 8
+# What these do depends on what they are given: a name, an attribute, an encoding, bytes. No two may be taken for one.
+_DEPENDING = frozenset(
+    {
+        "builtins.getattr", "_codecs.encode", "codecs.encode", "functools.partial", "functools.partialmethod",
+        "collections.defaultdict", "copyreg._reconstructor", "copyreg.__newobj__", "copyreg.__newobj_ex__",
+        "torch.storage._load_from_bytes", "builtins.type",
+    }
+)  # fmt: skip
 
 
 class Calling(Building):
@@ -106,12 +115,15 @@ class Calling(Building):
             more["passed"] = tuple(python3_path(a) for a in arguments[:_PASSED] if type(a) is Global)
         subject = python3_path(function) if is_name else ""
         made = Call(function, arguments, self.at(i), NAMES[self.opcode], keywords)
+        is_depending = subject in _DEPENDING
+        if is_depending:
+            more["apart"] = _apart(arguments, more.get("passed", ()))
         tally = self.event("call", subject, lambda: written(made), i, **more)
         self.room -= _CALL
         if self.room > 0 or not is_name or subject in self.always_kept:
             self.stack.append(made)
         else:
-            function.tally = tally
+            function.tally = None if is_depending else tally
             self.stack.append(function.result)
         return made
 
@@ -229,6 +241,15 @@ def _operand(value: Any) -> str:
     """Return an operand of a computed import: a text as it is, anything else as an expression."""
     text = text_of(value)
     return f"<{written(value)}>" if text is None else text
+
+
+def _apart(arguments: Any, passed: tuple[str, ...]) -> str:
+    """Return what tells calls apart of functions whose effect depends on what they are given."""
+    last = arguments[-1] if type(arguments) is tuple and arguments else None
+    chosen = (
+        last.head[:4].hex() if type(last) is Blob else text_of(last) if type(last) in _TEXTS else type(last).__name__
+    )
+    return ",".join((*passed, clean(str(chosen), 64)))
 
 
 def _python3(module: str, name: str) -> tuple[str, str] | None:

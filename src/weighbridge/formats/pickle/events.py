@@ -10,8 +10,9 @@ import msgspec
 from weighbridge.formats.pickle.values import clean
 
 _EVENTS = 10_000
-# So many different expressions of one callee are told; after so many looks at it the rest is only counted.
-_EXPRESSIONS = 8
+# Of one callee, or one kind of string, so many different expressions are told, of anything else one; the rest is counted,
+# after so many looks without another look.
+_EXPRESSIONS = {"call": 8, "mutate": 8, "nested": 50}
 _LOOKS = 200
 
 
@@ -57,7 +58,7 @@ class Events:
 
     def __init__(self) -> None:
         self._found: dict[tuple[Any, ...], dict[str, Any]] = {}
-        self._told: dict[tuple[str, str, bool, str], list[Any]] = {}
+        self._told: dict[tuple[str, str, bool, str, str], list[Any]] = {}
         self.stream = 0
         self.overflowed = False
 
@@ -70,13 +71,14 @@ class Events:
         opcode: str,
         *,
         computed: bool = False,
+        apart: str = "",
         **more: Any,
     ) -> dict[str, Any] | None:
         """Take note of an event; of one kind and subject a few different expressions are kept, the rest is counted.
 
-        Returns the event whose `count` the next one of the same kind and subject may raise, None as long as it may differ.
+        `apart` tells events of one subject apart that do different things. Returns the event whose `count` the next one of the same kind and subject may raise, None as long as it may differ.
         """
-        key = (kind, subject, computed, more.get("module", ""))
+        key = (kind, subject, computed, more.get("module", ""), apart)
         held = self._told.get(key)
         if held is None:
             if len(self._told) >= _EVENTS:
@@ -84,7 +86,7 @@ class Events:
                 return None
             held = self._told[key] = [0, {}, None]
         held[0] += 1
-        if held[0] > _LOOKS or len(held[1]) >= _EXPRESSIONS:
+        if held[0] > _LOOKS or len(held[1]) >= _EXPRESSIONS.get(kind, 1):
             last: dict[str, Any] = held[2]
             last["count"] += 1
             return last
@@ -103,7 +105,7 @@ class Events:
         for key, found in others._found.items():
             self._found.setdefault(key, found)
         self.stream = others.stream
-        self.overflowed = self.overflowed or others.overflowed or len(self._found) > 2 * _EVENTS * _EXPRESSIONS
+        self.overflowed = self.overflowed or others.overflowed or len(self._found) > 2 * _EVENTS
 
     def all(self) -> tuple[Event, ...]:
         """Return the events in the order in which they first happened."""
