@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import os.path
 import pickle
 import pickletools
+import random
+import sys
+import time
+import tracemalloc
+import types
+from collections import Counter
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.fuzz.pickle_differential import missing, stream_of
+from weighbridge.formats import inspect
 from weighbridge.formats.binary import MemorySource
 from weighbridge.formats.pickle import PickleFacts, analyse
 
@@ -110,6 +119,70 @@ def test_plain_values_are_read_to_their_end(value: Any, protocol: int) -> None:
         "__builtin__.bytes",
         "builtins.bytes",
     }
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_whatever_cpython_imports_and_calls_is_told(seed: int) -> None:
+    for number in range(60):
+        stream = stream_of(random.Random(f"{seed}:{number}"))
+        assert missing(stream) == "", stream
+
+
+def test_both_gaits_tell_the_same() -> None:
+    class Weight:
+        def __init__(self, number: int) -> None:
+            self.name, self.values = f"weight{number}", [number, number / 2, (number, None)]
+
+    stream = pickle.dumps([{"id": n, f"key{n}": n % 7, "of": os.path.join} for n in range(300)], 2)
+    stream += cloned(Weight, list(range(300)))
+    careful, hurried = facts(stream, room=10**6), facts(stream, room=0)
+    assert counted(careful) == counted(hurried)
+    assert (careful.end, careful.complete) == (hurried.end, hurried.complete) == (len(stream), True)
+    assert careful.kept_whole
+    assert not hurried.kept_whole
+
+
+def counted(found: PickleFacts) -> Counter[tuple[str, str]]:
+    counts: Counter[tuple[str, str]] = Counter()
+    for event in found.events:
+        counts[event.kind, event.subject] += event.count
+    return counts
+
+
+def cloned(kind: type[Any], numbers: list[int]) -> bytes:
+    """Pickle instances of a class that is not importable by its name, as if it were."""
+    kind.__qualname__, kind.__module__ = "Weight", "somewhere"
+    sys.modules["somewhere"] = types.ModuleType("somewhere")
+    sys.modules["somewhere"].Weight = kind  # type: ignore[attr-defined]
+    try:
+        return pickle.dumps([kind(number) for number in numbers], 4)
+    finally:
+        del sys.modules["somewhere"]
+
+
+def test_a_frame_that_cuts_an_operand_is_told() -> None:
+    # The C unpickler drops what lies in the frame and imports `os.system` from a file, but not from a string.
+    stream = b"\x80\x04\x95\x05" + bytes(7) + b"cjunkos\nsystem\n."
+    assert ("frame", "crossed") in told(stream)
+    assert ("frame", "crossed") in [(e.kind, e.subject) for e in facts(stream, room=0).events]
+
+
+def test_millions_of_opcodes_are_read_in_flat_memory() -> None:
+    block = pickle.dumps([[n % 250, f"t{n}", {"a": n}] for n in range(10_000)], 4)
+    tracemalloc.start()
+    found = facts(block * 3)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert found.complete
+    assert len(found.pickles) == 3
+    assert peak < 20 * 1024 * 1024
+
+
+def test_a_shared_list_of_lists_costs_nothing_to_list() -> None:
+    bomb = b"\x80\x02]q\x00" + b"".join(b"]q%c(" % n + b"h%c" % (n - 1) * 10 + b"e" for n in range(1, 31)) + b"."
+    started = time.perf_counter()
+    assert inspect(MemorySource("bomb.pkl", bomb)).tensors == ()
+    assert time.perf_counter() - started < 1
 
 
 def test_every_opcode_of_the_standard_library_is_known() -> None:

@@ -111,7 +111,7 @@ class Constants(Core):
         """Take note of a string that begins like a pickle."""
         encoding = nested_encoding(head)
         if encoding:
-            text = f"{length:,} bytes that begin like a pickle"
+            text = f"{length:,} bytes at {begin:#x} that begin like a pickle"
             self.events.add("nested", encoding, lambda: text, begin, NAMES[self.opcode], length=length)
 
     def _length(self, i: int, width: int) -> tuple[int, int]:
