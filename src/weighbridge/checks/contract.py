@@ -12,12 +12,9 @@ from functools import cached_property
 from typing import Any
 
 from weighbridge.facts.engine import Facts, Gap
-from weighbridge.model import Attribute, Depth, Factor, Outcome, Severity, State, Verdict
+from weighbridge.model import Attribute, Factor, Outcome, Severity, State, Verdict
 
 Result = Outcome | Sequence[Outcome]
-
-# Reasons may name files of strangers; beyond so many different ones the memory of them starts anew.
-_MAX_GAPS = 1000
 
 # The parts of a check's docstring, in order; documentation pages, `checks show` and SARIF rules are made of them.
 SECTIONS = ("What it asks", "Why it matters", "Evidence", "Remedy", "Limits", "Source")
@@ -47,7 +44,6 @@ class Check:
         self.factor = factor
         self.severity = severity
         self.version = version
-        self._gaps: dict[tuple[str, Depth | None], tuple[Verdict]] = {}
 
     @cached_property
     def needs(self) -> dict[str, tuple[type[Any], bool]]:
@@ -64,45 +60,52 @@ class Check:
     def judge(self, facts: Facts) -> tuple[Verdict, ...]:
         """Return the verdicts on one repository; at least one."""
         arguments = []
-        for kind, is_needed in self._kinds:
+        for kind, is_needed in self.needs.values():
             fact = facts.get(kind)
             if type(fact) is Gap:
                 if is_needed:
-                    return self._unknown(fact)
+                    return self.unknown(fact)
                 fact = None
             arguments.append(fact)
         result = self.function(*arguments)
         if isinstance(result, Outcome):
-            return self._constants.get(id(result)) or (self._sign(result),)
-        return tuple([self._sign(outcome) for outcome in result])
+            return (self.sign(result),)
+        return tuple([self.sign(outcome) for outcome in result])
+
+    def unknown(self, gap: Gap) -> tuple[Verdict]:
+        """Return the verdict for a missing fact."""
+        return (self.sign(Outcome(State.UNKNOWN, f"could not be looked at: {gap.reason}", depth=gap.depth)),)
+
+    def failed(self, error: Exception) -> Outcome:
+        """Return the outcome of a check that broke: a fault here must not cost the other verdicts."""
+        message = f"could not be looked at: internal error in this check ({type(error).__name__}); please report it"
+        return Outcome(State.UNKNOWN, message)
 
     @cached_property
-    def _kinds(self) -> tuple[tuple[type[Any], bool], ...]:
-        return tuple(self.needs.values())
+    def sign(self) -> Callable[[Outcome], Verdict]:
+        """What turns the check's outcomes into verdicts.
 
-    @cached_property
-    def _constants(self) -> dict[int, tuple[Verdict]]:
-        """Sign the outcomes that the check's module holds as constants once: a registry's study gives them by the million."""
-        values = vars(sys.modules[self.function.__module__]).values()
-        return {id(value): (self._sign(value),) for value in values if isinstance(value, Outcome)}
-
-    def _sign(self, outcome: Outcome) -> Verdict:
-        severity = self.severity if outcome.severity is None else min(outcome.severity, self.severity)
-        return Verdict(
-            self.code, self.name, self.attribute, self.factor, outcome.state, outcome.message, severity,
-            outcome.claim, outcome.evidence, outcome.remedy, outcome.confidence, outcome.grade, outcome.depth,
-            outcome.subject, self.version,
+        Those that its module holds as constants are signed once: a registry's study gives them by the million.
+        """
+        code, name, attribute, factor, own, version = (
+            self.code, self.name, self.attribute, self.factor, self.severity, self.version,
         )  # fmt: skip
+        constants: dict[int, Verdict] = {}
 
-    def _unknown(self, gap: Gap) -> tuple[Verdict, ...]:
-        """Return the verdict for a missing fact; the reasons are few, so they are signed once."""
-        key = (gap.reason, gap.depth)
-        if key not in self._gaps:
-            if len(self._gaps) >= _MAX_GAPS:
-                self._gaps.clear()
-            outcome = Outcome(State.UNKNOWN, f"could not be looked at: {gap.reason}", depth=gap.depth)
-            self._gaps[key] = (self._sign(outcome),)
-        return self._gaps[key]
+        def sign(outcome: Outcome) -> Verdict:
+            known = constants.get(id(outcome))
+            if known is not None:
+                return known
+            severity = own if outcome.severity is None else min(outcome.severity, own)
+            return Verdict(
+                code, name, attribute, factor, outcome.state, outcome.message, severity, outcome.claim,
+                outcome.evidence, outcome.remedy, outcome.confidence, outcome.grade, outcome.depth, outcome.subject,
+                version,
+            )  # fmt: skip
+
+        held = vars(sys.modules[self.function.__module__]).values()
+        constants.update({id(value): sign(value) for value in held if isinstance(value, Outcome)})
+        return sign
 
 
 def check(

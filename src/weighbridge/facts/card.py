@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-
 import msgspec
 
 from weighbridge.errors import SourceError
@@ -14,6 +12,7 @@ from weighbridge.facts.links import Link
 from weighbridge.facts.manifest import Manifest
 from weighbridge.facts.markdown import CodeBlock, Section, is_placeholder, scan, without_comments
 from weighbridge.facts.tables import Table
+from weighbridge.model.lazy import lazy
 
 __all__ = ["Card", "CardFile", "CodeBlock", "Link", "Section", "Table", "read_card", "read_card_file"]
 
@@ -81,15 +80,15 @@ class Card(msgspec.Struct, frozen=True, dict=True):
                 at = text.find(phrase, at + 1)
         return None
 
-    @cached_property
+    @lazy
     def _titles(self) -> tuple[str, ...]:
         return tuple([section.title.lower() for section in self.sections])
 
-    @cached_property
+    @lazy
     def _newlines(self) -> str:
         return self.text.lower()
 
-    @cached_property
+    @lazy
     def _lowered(self) -> str:
         return self._newlines.replace("\n", " ")
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cached_property
 
 from weighbridge.facts.engine import Facts, Unreadable
 from weighbridge.facts.roles import Role, is_example, is_quantised, is_test, role_of
 from weighbridge.model import RepoFile
+from weighbridge.model.lazy import lazy
 
 # Names under which a repository's card stands, in the order of preference.
 CARD_NAMES = ("readme.md", "readme.markdown", "model_card.md", "modelcard.md", "readme.rst", "readme.txt", "readme")
@@ -19,12 +19,12 @@ class Manifest:
     def __init__(self, files: Iterable[RepoFile]) -> None:
         self.files = tuple(files)
 
-    @cached_property
+    @lazy
     def by_path(self) -> dict[str, RepoFile]:
         """Files by their exact path."""
         return {file.path: file for file in self.files}
 
-    @cached_property
+    @lazy
     def by_role(self) -> dict[Role, tuple[RepoFile, ...]]:
         """Files by what they are for; roles that no file has are absent."""
         found: dict[Role, list[RepoFile]] = {}
@@ -44,106 +44,106 @@ class Manifest:
         """Whether there is a file at exactly that path."""
         return path in self.by_path
 
-    @cached_property
+    @lazy
     def weights(self) -> tuple[RepoFile, ...]:
         """Files that hold, or by their extension claim to hold, model weights."""
         found = self.by_role.get(Role.WEIGHTS, ())
         graphs = {file.path[:-4] for file in self.files if file.path.endswith(".xml")} if found else ()
         return tuple(f for f in found if not (f.path.endswith(".bin") and f.path[:-4] in graphs)) if graphs else found
 
-    @cached_property
+    @lazy
     def weight_data(self) -> tuple[RepoFile, ...]:
         """Files of raw weight values that another file describes: external data of ONNX, OpenVINO, TensorFlow, CoreML."""
         found = self.by_role.get(Role.WEIGHT_DATA, ())
         described = {file.path for file in self.weights}
         return found + tuple(file for file in self.by_role.get(Role.WEIGHTS, ()) if file.path not in described)
 
-    @cached_property
+    @lazy
     def shard_indices(self) -> tuple[RepoFile, ...]:
         """Indices such as `model.safetensors.index.json`."""
         return self.of(Role.SHARD_INDEX)
 
-    @cached_property
+    @lazy
     def quantised(self) -> tuple[RepoFile, ...]:
         """Weight files whose path calls them quantised."""
         return tuple(file for file in self.weights if is_quantised(file.path))
 
-    @cached_property
+    @lazy
     def training_states(self) -> tuple[RepoFile, ...]:
         """What training leaves behind: optimizer, scheduler, random states, training arguments and results."""
         return self.of(Role.TRAINING_STATE)
 
-    @cached_property
+    @lazy
     def configs(self) -> tuple[RepoFile, ...]:
         """Configuration files."""
         return self.of(Role.CONFIG)
 
-    @cached_property
+    @lazy
     def tokenizers(self) -> tuple[RepoFile, ...]:
         """Vocabularies, merges, tokenizer configurations, chat templates."""
         return self.of(Role.TOKENIZER)
 
-    @cached_property
+    @lazy
     def licences(self) -> tuple[RepoFile, ...]:
         """Files named LICENSE, LICENCE or COPYING, those nearest the root first."""
         return tuple(sorted(self.of(Role.LICENCE), key=lambda file: (file.path.count("/"), file.path)))
 
-    @cached_property
+    @lazy
     def notices(self) -> tuple[RepoFile, ...]:
         """NOTICE files, attributions and use policies."""
         return self.of(Role.NOTICE)
 
-    @cached_property
+    @lazy
     def code(self) -> tuple[RepoFile, ...]:
         """Source code."""
         return self.of(Role.CODE)
 
-    @cached_property
+    @lazy
     def notebooks(self) -> tuple[RepoFile, ...]:
         """Jupyter notebooks."""
         return self.of(Role.NOTEBOOK)
 
-    @cached_property
+    @lazy
     def environments(self) -> tuple[RepoFile, ...]:
         """Requirements, lock files, conda environments, Docker files, package definitions."""
         return self.of(Role.ENVIRONMENT)
 
-    @cached_property
+    @lazy
     def events(self) -> tuple[RepoFile, ...]:
         """TensorBoard event files."""
         return self.of(Role.EVENTS)
 
-    @cached_property
+    @lazy
     def images(self) -> tuple[RepoFile, ...]:
         """Pictures."""
         return self.of(Role.IMAGE)
 
-    @cached_property
+    @lazy
     def data(self) -> tuple[RepoFile, ...]:
         """Tables and plain texts."""
         return self.of(Role.DATA)
 
-    @cached_property
+    @lazy
     def documents(self) -> tuple[RepoFile, ...]:
         """Prose: Markdown, PDF, web pages."""
         return self.of(Role.DOCUMENT)
 
-    @cached_property
+    @lazy
     def archives(self) -> tuple[RepoFile, ...]:
         """Archives and compressed files."""
         return self.of(Role.ARCHIVE)
 
-    @cached_property
+    @lazy
     def tests(self) -> tuple[RepoFile, ...]:
         """Files of test code."""
         return tuple(file for file in self.files if is_test(file.path))
 
-    @cached_property
+    @lazy
     def examples(self) -> tuple[RepoFile, ...]:
         """Examples and demonstrations."""
         return tuple(file for file in self.files if is_example(file.path))
 
-    @cached_property
+    @lazy
     def card(self) -> RepoFile | None:
         """The model card: the README at the root."""
         plain = self.by_path.get("README.md")

@@ -15,7 +15,7 @@ from weighbridge.facts.contents import Contents
 from weighbridge.facts.engine import Facts
 from weighbridge.facts.overview import describe
 from weighbridge.facts.weights import Weights
-from weighbridge.model import Audit, RepoFile, Skip, State, Verdict
+from weighbridge.model import Audit, RepoFile, Skip, Verdict
 from weighbridge.scoring.fingerprint import locations
 from weighbridge.scoring.policy import Policy, Waiver, known
 from weighbridge.scoring.score import score_all
@@ -58,15 +58,7 @@ def _judge(facts: Facts, checks: list[Check], progress: Progress | None) -> Iter
             yield from check.judge(facts)
         except Exception as error:  # noqa: BLE001 - a fault in one check must not cost the other verdicts; the question stays open
             _log.exception("check %s failed", check.code)
-            yield _failed(check, error)
-
-
-def _failed(check: Check, error: Exception) -> Verdict:
-    message = f"could not be looked at: internal error in this check ({type(error).__name__}); please report it"
-    return Verdict(
-        check.code, check.name, check.attribute, check.factor, State.UNKNOWN, message, check.severity,
-        version=check.version,
-    )  # fmt: skip
+            yield check.sign(check.failed(error))
 
 
 def _skipped(facts: Facts, checks: list[Check]) -> tuple[Skip, ...]:

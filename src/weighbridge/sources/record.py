@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 from typing import Any
 
 from weighbridge.errors import SourceError
 from weighbridge.model import Depth, MemorySource, ModelRef, Origin, RepoFile
+from weighbridge.model.lazy import lazy
 from weighbridge.sources.repository import Repository
 
 _CARD = "README.md"
@@ -28,7 +28,7 @@ class RecordRepository(Repository):
             Origin.RECORD, _text(record, "id", "modelId") or "unnamed", commit=_text(record, "sha") or None
         )
 
-    @cached_property
+    @lazy
     def files(self) -> Sequence[RepoFile] | None:
         """The files that the record lists, and the card that it carries; None where it does neither."""
         siblings = self.record.get("siblings") if self.record else None
@@ -45,7 +45,7 @@ class RecordRepository(Repository):
             raise SourceError(f"a registry's record does not hold {path}")
         return MemorySource(path, self._card_bytes)
 
-    @cached_property
+    @lazy
     def _card_bytes(self) -> bytes:
         return (self._card or "").encode("utf-8", "replace")
 
