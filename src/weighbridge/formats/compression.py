@@ -17,6 +17,10 @@ from weighbridge.model import ByteSource
 
 _CHUNK = 256 * 1024
 _IN_MEMORY = 8 * 1024 * 1024
+# What a frame of zstd or a stream of LZMA may ask for as its dictionary.
+_WINDOW = 128 * 1024 * 1024
+# Four bytes of zstd may stand for 128 KiB: so many bytes for 16 MiB.
+_SIP = 512
 
 
 class Unpacked:
@@ -113,14 +117,46 @@ def _zf_header(head: bytes) -> int:
 
 def _fed(decompressor: Any, data: bytes) -> Iterator[bytes]:
     """Yield what a chunk unpacks to, in bounded parts: a bomb must not fill memory before it is counted."""
-    try:
-        yield decompressor.decompress(data, _CHUNK)
-    except TypeError:  # zstandard and lz4 take no bound
+    if isinstance(decompressor, Lz4):
         yield decompressor.decompress(data)
         return
+    yield decompressor.decompress(data, _CHUNK)
     while not decompressor.eof and not _is_hungry(decompressor):
         tail = getattr(decompressor, "unconsumed_tail", b"")
         yield decompressor.decompress(tail, _CHUNK)
+
+
+class _Zstd:
+    """zstandard's decompressor, fed so little at a time that what comes of it is bounded: it takes no bound itself."""
+
+    def __init__(self) -> None:
+        module = _optional("zstandard")
+        self._error: type[Exception] = module.ZstdError
+        self._inner = module.ZstdDecompressor(max_window_size=_WINDOW).decompressobj()
+        self._held = b""
+        self.eof = False
+
+    @property
+    def unused_data(self) -> bytes:
+        return bytes(self._inner.unused_data) + self._held
+
+    @property
+    def needs_input(self) -> bool:
+        return not self._held
+
+    def decompress(self, data: bytes, most: int) -> bytes:
+        """Return what comes of some bytes; those left over are kept. Raises `ValueError` for broken data."""
+        data, parts, length, at = self._held + data, [], 0, 0
+        try:
+            while at < len(data) and length < most and not self.eof:
+                parts.append(self._inner.decompress(data[at : at + _SIP]))
+                length += len(parts[-1])
+                at += _SIP
+                self.eof = self._inner.eof
+        except self._error as error:
+            raise ValueError(str(error)) from None
+        self._held = data[at:]
+        return b"".join(parts)
 
 
 def _is_hungry(decompressor: Any) -> bool:
@@ -133,9 +169,9 @@ def _decompressors() -> dict[str, Callable[[], Any]]:
     return {
         "zlib": lambda: zlib.decompressobj(zlib.MAX_WBITS | 32),
         "bz2": bz2.BZ2Decompressor,
-        "lzma": lambda: lzma.LZMADecompressor(lzma.FORMAT_AUTO),
+        "lzma": lambda: lzma.LZMADecompressor(lzma.FORMAT_AUTO, memlimit=2 * _WINDOW),
         "lz4": _lz4,
-        "zstd": lambda: _optional("zstandard").ZstdDecompressor().decompressobj(),
+        "zstd": _Zstd,
     }
 
 

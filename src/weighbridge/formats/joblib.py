@@ -6,14 +6,15 @@ from typing import Any
 
 from weighbridge.errors import FormatError, LimitExceeded
 from weighbridge.formats.binary import LIMITS, Limits, Siblings
-from weighbridge.formats.compression import codec_of, unpack
+from weighbridge.formats.compression import Unpacked, codec_of, unpack
 from weighbridge.formats.dtypes import from_code
+from weighbridge.formats.numpy import read_header
 from weighbridge.formats.pickle import GLIMPSE, VALUES, PickleFacts, called, interpret
 from weighbridge.formats.pickle.events import Events
 from weighbridge.formats.pickle.inventory import Inventory, array_dtype, is_shape, tensor_of
 from weighbridge.formats.pickle.machine import Budget, Machine
 from weighbridge.formats.pickle.stream import Stream
-from weighbridge.formats.pickle.values import Call, Dict
+from weighbridge.formats.pickle.values import Call, Dict, clean
 from weighbridge.model import ByteSource, Format, Inspection, Problem, Tensor
 
 _WRAPPERS = frozenset(
@@ -21,7 +22,7 @@ _WRAPPERS = frozenset(
 )
 # What a wrapper's state takes at most, with room to spare.
 _WRAPPER_ROOM = 500
-_OLD_WRAPPERS = ("NDArrayWrapper", "ZNDArrayWrapper")
+_OLD_WRAPPERS = frozenset({"NDArrayWrapper", "ZNDArrayWrapper"})
 _NESTED = 8
 _CLASSES = 200
 _PEEK = 64 * 1024
@@ -101,18 +102,20 @@ class _JoblibReader:
         beginning = source.read_at(0, _PEEK) if head[:1] == b"\x80" else b""
         return Format.JOBLIB if b"joblib" in beginning and b"ArrayWrapper" in beginning else None
 
-    def inspect(self, source: ByteSource, siblings: Siblings, limits: Limits) -> Inspection:  # noqa: ARG002
+    def inspect(self, source: ByteSource, siblings: Siblings, limits: Limits) -> Inspection:
         """Return the arrays and the classes of the estimators."""
         codec = codec_of(source.read_at(0, 16))
-        inner = unpack(source, limits) if codec else source
-        facts, arrays = interpret_joblib(inner, limits)
+        unpacked = unpack(source, limits, lax=True) if codec else None
+        facts, arrays = interpret_joblib(unpacked or source, limits)
         if not facts.pickles and not facts.events:
             reason = facts.problems[0].message if facts.problems else "it is empty"
             raise FormatError(f"{source.path} holds no pickle: {reason}", where="0x0")
-        inventory = Inventory(arrays)
+        beside = Beside(siblings)
+        inventory = Inventory(arrays, beside.array)
         for pickle in facts.pickles:
             inventory.walk(pickle.value)
         classes = called(facts)
+        problems = (*_broken(unpacked), *facts.problems, *beside.problems)
         return Inspection(
             source.path,
             Format.JOBLIB,
@@ -121,12 +124,51 @@ class _JoblibReader:
             {"classes": classes[:_CLASSES]} | ({"compression": codec} if codec else {}),
             producer="scikit-learn" if any(name.startswith("sklearn.") for name in classes) else "joblib",
             versions=_versions(facts),
-            problems=(*facts.problems, *_multi_file(classes)),
-            complete=facts.complete and facts.kept_whole and inventory.complete and not facts.problems,
+            references=tuple(beside.names),
+            problems=problems,
+            complete=facts.complete and facts.kept_whole and inventory.complete and not problems,
         )
 
 
 READER = _JoblibReader()
+
+
+def _broken(unpacked: Unpacked | None) -> tuple[Problem, ...]:
+    return (Problem(unpacked.problem, f"{unpacked.end:#x}"),) if unpacked and unpacked.problem else ()
+
+
+class Beside:
+    """The arrays that joblib before 0.10 kept in files of their own, `model.pkl_01.npy` and `model.pkl_01.npy.z`."""
+
+    def __init__(self, siblings: Siblings) -> None:
+        self.names: list[str] = []
+        self.problems: list[Problem] = []
+        self._siblings = siblings
+
+    def array(self, call: Call) -> Tensor | None:
+        """Return the array that a wrapper stands for, None for what is no wrapper or cannot be read."""
+        if call.path.rpartition(".")[2] not in _OLD_WRAPPERS or not isinstance(call.state, Dict):
+            return None
+        name = call.state.get("filename")
+        if not isinstance(name, str) or len(self.names) >= LIMITS.members:
+            return None
+        self.names.append(clean(name))
+        described = call.state.get("init_args")
+        if isinstance(described, tuple) and len(described) > 2 and is_shape(described[1]):
+            return tensor_of("", described[1], array_dtype(described[2]))
+        return self._header(name)
+
+    def _header(self, name: str) -> Tensor | None:
+        source = self._siblings(name)
+        if source is None:
+            self.problems.append(Problem("the file of an array is not there", clean(name)))
+            return None
+        try:
+            header = read_header(source)
+        except FormatError as error:
+            self.problems.append(Problem(error.message, clean(name)))
+            return None
+        return Tensor("", header.shape, header.dtype, header.nbytes)
 
 
 def interpret_joblib(
@@ -147,12 +189,6 @@ def interpret_joblib(
 def analyse_joblib(source: ByteSource, limits: Limits = LIMITS) -> PickleFacts:
     """Interpret every pickle of an unpacked joblib file for a judge: like `pickle.analyse`, with arrays stepped over."""
     return interpret_joblib(source, limits, room=GLIMPSE, to_end=True)[0]
-
-
-def _multi_file(classes: list[str]) -> list[Problem]:
-    """Tell arrays that old joblib versions kept in files of their own."""
-    old = any(name.endswith(_OLD_WRAPPERS) for name in classes)
-    return [Problem("its arrays lie in files of their own, as joblib before 0.10 wrote them")] if old else []
 
 
 def _versions(facts: PickleFacts) -> dict[str, str]:

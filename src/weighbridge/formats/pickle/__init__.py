@@ -36,7 +36,9 @@ _LISTED = 200
 _SHORT = 8
 _SEARCHED = 1024 * 1024
 _RESUMED = 16
-_BEGINNING = re.compile(rb"\x80[\x02-\x05](?:\x95|[\]}()cCXKNMJG\x8a-\x8e])|c[A-Za-z_][\w.]*\n[A-Za-z_][\w.]*\n")
+_BEGINNING = re.compile(
+    rb"\x80[\x02-\x05](?:\x95|[\]}()BCcFGIJKLMNSTUVX\x88-\x8f\x96])|c[A-Za-z_][\w.]*\n[A-Za-z_][\w.]*\n"
+)
 
 
 class Pickle(msgspec.Struct, frozen=True):

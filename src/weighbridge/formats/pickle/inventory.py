@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import msgspec
@@ -49,14 +49,20 @@ class Found(msgspec.Struct, frozen=True):
 
 
 class Inventory:
-    """Walks a symbolic value; a shared part with tensors is entered once under each name, a cycle not at all."""
+    """Walks a symbolic value; `arrays` are known by the identity of their call, `elsewhere` knows those in other files.
 
-    def __init__(self, arrays: dict[int, Tensor] | None = None) -> None:
+    A shared part with tensors is entered once under each name, a cycle not at all.
+    """
+
+    def __init__(
+        self, arrays: dict[int, Tensor] | None = None, elsewhere: Callable[[Call], Tensor | None] | None = None
+    ) -> None:
         self.found: list[Found] = []
         self.complete = True
         self._left = _VALUES
         self._closed: set[int] = set()
         self._arrays = arrays or {}
+        self._elsewhere = elsewhere
 
     def walk(self, value: Any, name: str = "", depth: int = 0) -> None:
         """Collect the tensors of a value and of all below it."""
@@ -90,6 +96,9 @@ class Inventory:
         """Take a call as a tensor, when it rebuilds one."""
         if id(call) in self._arrays:
             self.found.append(Found(msgspec.structs.replace(self._arrays[id(call)], name=name)))
+            return True
+        if self._elsewhere is not None and (tensor := self._elsewhere(call)) is not None:
+            self.found.append(Found(msgspec.structs.replace(tensor, name=name)))
             return True
         path = call.path
         if path in {"torch._utils._rebuild_parameter", "torch._utils._rebuild_parameter_with_state"}:

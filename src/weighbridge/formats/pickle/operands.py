@@ -11,7 +11,7 @@ from weighbridge.errors import FormatError
 _DIGITS = 4096
 # Pickles in a byte string, in a text of Latin-1 letters, in base64 and in hexadecimal digits.
 _NESTED = re.compile(
-    rb"(?P<bytes>\x80[\x02-\x05](?:\x95|[\]}()cCXKNMJG\x8a-\x8e\x88\x89])|c[\w.]+\n[\w.]+\n[(KXVU)]|\(i[\w.]+\n[\w.]+\n)"
+    rb"(?P<bytes>\x80[\x02-\x05](?:\x95|[\]}()BCcFGIJKLMNSTUVX\x88-\x8f\x96])|c[\w.]+\n[\w.]+\n[(KXVU)]|\(i[\w.]+\n[\w.]+\n)"
     rb"|(?P<latin_1>\xc2\x80[\x02-\x05](?:\xc2\x95|[\]}()cCXK]|\xc2[\x8a-\x8e]))"
     rb"|(?P<base64>gA[I-W][A-Za-z0-9+/_=-]{5})|(?P<hex>800[2-5](?:95|5d|7d|28|63|58|4b|8c)[0-9a-fA-F]{6})"
 )
