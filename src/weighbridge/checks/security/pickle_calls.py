@@ -44,4 +44,4 @@ def _level(observation: Observation) -> Severity | None:
     expression = observation.details["expression"]
     if path == "torch.storage._load_from_bytes" and not _LEGACY_BYTES.match(expression):
         return MALICIOUS
-    return SEVERITIES[judge_call(path, observation.details["passed"], expression).level]
+    return SEVERITIES[judge_call(path, observation.details["passed"], expression, observation.details["opcode"]).level]

@@ -86,9 +86,7 @@ _VERBS = frozenset(
     decode instantiate locate sympify savetxt tofile fromfile memmap
     """.split()
 )
-_RUNNING = frozenset(
-    "popen shell command cmd subprocess interpreter executor exec eval compiler compilation kernel console script".split()
-)
+_RUNNING = frozenset("popen shell command cmd subprocess interpreter executor exec eval compiler compilation".split())
 # Modules that libraries import for themselves, reachable as attributes of the library.
 _BORROWED = frozenset(
     """
@@ -107,9 +105,12 @@ _CODE = re.compile(
     r"|types\.(?:CodeType|FunctionType)|builtins\.code|marshal\.loads|new\.(?:code|function)"
 )
 # How the types of Python's singletons are pickled.
-_SINGLETONS = frozenset({f"builtins.type({name})" for name in ("None", "builtins.Ellipsis", "builtins.NotImplemented")})
+_SINGLETON_TYPE = re.compile(
+    r"(?:builtins|__builtin__)\.type\((?:None|(?:(?:builtins|__builtin__)\.)?(?:Ellipsis|NotImplemented))\)"
+)
 _LAST_TEXT = re.compile(r", '([^']*)'\)\Z")
-_OWNER = re.compile(r"builtins\.getattr\(([A-Za-z_][\w.]*)")
+_OWNER = re.compile(r"(?:builtins|__builtin__)\.getattr\(([A-Za-z_][\w.]*)")
+_METHOD_CALL = re.compile(r"(?:builtins|__builtin__)\.getattr\(([A-Za-z_][\w.]*), '(\w+)'\)\(")
 _PLAIN_CODECS = frozenset({"latin1", "latin-1", "latin_1", "iso-8859-1", "ascii", "utf-8", "utf8", "utf-16", "utf-32"})
 
 
@@ -135,17 +136,38 @@ def holds_code(path: str) -> bool:
     return _CODE.fullmatch(path) is not None
 
 
-def judge_call(path: str, passed: Sequence[str] = (), expression: str = "") -> Ruling:
-    """Return what a call means: of a name, with names among its arguments, as an expression."""
+def judge_call(path: str, passed: Sequence[str] = (), expression: str = "", opcode: str = "") -> Ruling:
+    """Return what a call means: of a name, with names among its arguments, as an expression, by an opcode."""
     known = lists()
     if path in known.chooser:
         return _judge_encoding(expression) if path.endswith(".encode") else _judge_attribute(expression)
-    if path == "builtins.type" and expression in _SINGLETONS:
+    if path == "builtins.type" and _SINGLETON_TYPE.fullmatch(expression):
         return HARMLESS
     if path in known.wrapping:
-        return _worst([judge_bare_call(name) for name in passed])
+        # `copyreg` makes an instance of the class it is handed; the others call what they hold, sooner or later.
+        judge = judge_instance if path.startswith("copyreg.") else _judge_held
+        return _worst([judge(name) for name in passed])
     # Whatever is built may call what it is given.
-    return _worst([judge_bare_call(path), *(judge_reference(name) for name in passed)])
+    called = judge_instance(path) if opcode.startswith("NEWOBJ") else judge_bare_call(path)
+    return _worst([called, *(judge_reference(name) for name in passed)])
+
+
+def judge_instance(path: str) -> Ruling:
+    """Return what it means that an instance is made without calling anything: only a class can be what is named."""
+    is_known = path.partition(".")[0] in lists().libraries
+    return HARMLESS if is_known and not _leads_out(path) else judge_bare_call(path)
+
+
+def _judge_held(path: str) -> Ruling:
+    """Judge a name that is handed to what calls it later."""
+    referenced, called = judge_reference(path), judge_bare_call(path)
+    return called if called.level is Level.MALICIOUS and referenced.level is not Level.HARMLESS else referenced
+
+
+def is_known_method_called(expression: str) -> bool:
+    """Whether an expression calls a listed method of a class, looked up by `getattr` as old protocols write it."""
+    found = _METHOD_CALL.match(expression)
+    return found is not None and f"{found[1]}.{found[2]}" in lists().called
 
 
 def judge_bare_call(path: str) -> Ruling:
@@ -208,20 +230,27 @@ def _judge_attribute(expression: str) -> Ruling:
     owner, chosen = _OWNER.match(expression), _LAST_TEXT.search(expression)
     if expression.endswith("…") and owner:
         return max(judge_bare_call(owner[1]), Ruling(Level.REVIEW, "looks up an attribute of a large object"))
-    if not owner or not chosen or not re.fullmatch(r"[A-Za-z]\w*", chosen[1]):
+    if not owner or not chosen or not re.fullmatch(r"(?!__)[A-Za-z_]\w*", chosen[1]):
         return Ruling(Level.MALICIOUS, "looks up an attribute that is hidden, put together, or of what is not known")
     ruling = judge_bare_call(owner[1])
     return ruling if ruling.level is not Level.HARMLESS else HARMLESS
 
 
-def is_nested_class(path: str) -> bool:
-    """Whether a dotted name is plainly a class in a class, or a listed method of one."""
+def judge_dotted(path: str, name: str) -> Ruling:
+    """Return what it means that a name has a dot in it: an attribute is taken from what a module holds."""
     known = lists()
     if path in known.called or path in known.wrapping or path in known.referenced:
-        return True
-    parts = path.split(".")
-    first = next((i for i, part in enumerate(parts) if _CLASS.match(part)), len(parts))
-    return parts[0] in known.libraries and first < len(parts) and all(_CLASS.match(part) for part in parts[first:])
+        return HARMLESS
+    parts = name.split(".")
+    is_known = path.partition(".")[0] in known.libraries and not _leads_out(path) and parts[0] not in known.standard
+    if is_known and all(_CLASS.match(part) for part in parts):
+        return HARMLESS
+    if is_known and len(parts) == 2 and judge_reference(path).level is not Level.DANGEROUS:
+        is_method = _CLASS.match(parts[0]) is not None and not _words(parts[1]) & _VERBS
+        return (
+            HARMLESS if is_method else Ruling(Level.REVIEW, "is taken from something that may be a class or a module")
+        )
+    return Ruling(Level.MALICIOUS, "reaches through a module for something else")
 
 
 def _leads_out(path: str) -> bool:

@@ -44,11 +44,12 @@ def _level(observation: Observation) -> Severity | None:
 
 def _carried(observation: Observation) -> Severity | None:
     """Judge what a carried pickle would do: it takes somebody to unpickle it, so everything weighs less."""
-    path, act = observation.details["path"], observation.details["act"]
+    details = observation.details
+    path, act = details["path"], details["act"]
     if act == "pickle.structure" or holds_code(path):
         return DANGEROUS
     if act == "pickle.call":
-        level = judge_call(path, observation.details["passed"], observation.details["expression"]).level
+        level = judge_call(path, details["passed"], details["expression"], details["opcode"]).level
     elif act == "pickle.global":
         level = judge_reference(path).level
     else:

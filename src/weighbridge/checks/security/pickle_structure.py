@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from weighbridge.checks.contract import check
 from weighbridge.checks.security.judging import DANGEROUS, MALICIOUS, judge
-from weighbridge.checks.security.pickle_policy import is_nested_class
+from weighbridge.checks.security.pickle_policy import SEVERITIES, is_known_method_called, judge_dotted
 from weighbridge.facts.scan import Observation, Scan
 from weighbridge.model import Attribute, Factor, Outcome, Severity
 
@@ -34,8 +34,11 @@ def pickle_structure(scan: Scan) -> Sequence[Outcome]:
 
 
 def _level(observation: Observation) -> Severity | None:
+    path, expression = observation.details["path"], observation.details["expression"]
     if observation.subject.startswith("extension"):
         return DANGEROUS
-    if observation.subject == observation.details["path"] and is_nested_class(observation.subject):
+    if observation.subject == "computed call" and is_known_method_called(expression):
         return None
+    if observation.subject == path:
+        return SEVERITIES[judge_dotted(path, observation.details["name"]).level]
     return MALICIOUS

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+import msgspec
+
 from weighbridge.facts.scan import Observation
 from weighbridge.facts.scanners.executables import executable_kind
 from weighbridge.facts.scanners.subject import Subject
@@ -23,11 +25,12 @@ def acts(subject: Subject, events: Iterable[Event], base: int, container: str) -
     called = {event.subject for event in events if event.kind == "call"}
     for event in events:
         for kind, name, text in _named(event, called):
-            yield subject.observe(
+            observation = subject.observe(
                 f"pickle.{kind}", name, text, subject.where(offset=base + event.offset),
-                path=event.subject, passed=list(event.passed), opcode=event.opcode, count=event.count,
+                path=event.subject, passed=list(event.passed), opcode=event.opcode, name=event.name,
                 expression=event.text, container=container,
             )  # fmt: skip
+            yield msgspec.structs.replace(observation, count=event.count)
 
 
 def _named(event: Event, called: set[str]) -> Iterator[tuple[str, str, str]]:

@@ -1,0 +1,239 @@
+"""What the checks of pickles say: of every way to name and to call, of carried pickles, of every container."""
+
+from __future__ import annotations
+
+import base64
+import bz2
+import collections
+import datetime
+import gzip
+import io
+import lzma
+import pathlib
+import pickle
+import tarfile
+import uuid
+import zlib
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.checks.security.pickled import alarms, blob, call, name, outcomes, pickled, scanned, text, zipped
+from tests.formats.seeds_pickle import Calls, Named, Storage, dumped
+from weighbridge.checks.security.pickle_policy import Level, judge_call, judge_reference, lists
+from weighbridge.model import Severity
+
+CRITICAL, HIGH, MEDIUM = Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM
+PAYLOAD = pickled(call("os.getcwd"))
+
+
+@pytest.mark.parametrize(
+    ("data", "code", "severity"),
+    [
+        (pickled(call("os.getcwd")), "SE001", CRITICAL),
+        (pickled(call("never_heard_of.load", text("x"))), "SE001", CRITICAL),
+        (pickled(call("never_heard_of.Thing")), "SE001", MEDIUM),
+        (pickled(call("__main__.Thing")), "SE001", MEDIUM),
+        (pickled(call("numpy.f2py.crackfortran.getlincoef", text("1"), b"]")), "SE001", HIGH),
+        (pickled(call("torch.hub.load", text("x"))), "SE001", CRITICAL),
+        (pickled(call("sklearn.utils.subprocess.Popen", text("x"))), "SE001", CRITICAL),
+        (pickled(call("functools.partial", name("os.getcwd"))), "SE001", CRITICAL),
+        (pickled(call("collections.defaultdict", name("os.getcwd"))), "SE001", CRITICAL),
+        (pickled(call("copyreg.__newobj__", name("subprocess.Popen"), text("x"))), "SE001", CRITICAL),
+        (pickled(call("builtins.getattr", name("sklearn.base.BaseEstimator"), text("__init__"))), "SE001", CRITICAL),
+        (pickled(call("_codecs.encode", text("bf"), text("rot13"))), "SE001", HIGH),
+        (pickled(call("torch.storage._load_from_bytes", blob(b"PK\3\4" + bytes(40)))), "SE001", CRITICAL),
+        (pickled(call("builtins.type", text("X"), b")", b"}")), "SE001", CRITICAL),
+        (b"c__builtin__\nexecfile\n(S'x'\ntR.", "SE001", CRITICAL),
+        (b"ccommands\ngetoutput\n(S'x'\ntR.", "SE001", CRITICAL),
+        (pickled(name("os.getcwd")), "SE002", HIGH),
+        (pickled(name("antigravity.fly")), "SE002", HIGH),
+        (pickled(name("torch.serialization.os")), "SE002", HIGH),
+        (pickled(name("never_heard_of.thing")), "SE002", MEDIUM),
+        (pickled(name("a.b"), b"(tR)R"), "SE003", CRITICAL),
+        (pickled(b"N", text("system"), b"\x93"), "SE003", CRITICAL),
+        (pickled(text("torch"), text("serialization.os.system"), b"\x93"), "SE003", CRITICAL),
+        (pickled(name("numpy.size"), b"}", text("__builtins__"), b"Nsb"), "SE003", CRITICAL),
+        (pickled(name("sys.modules"), text("x"), b"Ns"), "SE003", CRITICAL),
+        (pickled(b"\x82\x07"), "SE003", HIGH),
+        (pickled(text("key"), b"Q"), "SE004", MEDIUM),
+        (pickled(call("dill._dill._create_code", blob(b"x"))), "SE005", CRITICAL),
+        (pickled(call("cloudpickle.cloudpickle._make_function", b"N")), "SE005", CRITICAL),
+        (pickled(call("types.CodeType", b"N")), "SE005", CRITICAL),
+        (pickled(name("collections.OrderedDict"), b")R")[:-1], "SE006", MEDIUM),
+        (pickled(b"N0\x80\x04N"), "SE006", MEDIUM),
+        (pickled(blob(PAYLOAD)), "SE006", HIGH),
+        (pickled(text(base64.b64encode(PAYLOAD).decode())), "SE006", HIGH),
+        (pickled(text(PAYLOAD.hex())), "SE006", HIGH),
+        (pickled(text(PAYLOAD.decode("latin-1"))), "SE006", HIGH),
+        (pickled(blob(pickled(blob(pickled(blob(PAYLOAD)))))), "SE006", HIGH),
+    ],
+)
+def test_what_acts_is_told(data: bytes, code: str, severity: Severity) -> None:
+    assert alarms(data).get(code) == severity
+
+
+class Plain:
+    """Pickled as what it is: nothing of a known library."""
+
+
+BENIGN = [
+    [1, "two", 3.0, None, True, b"bytes", {4: (5, {6})}, frozenset({7})],
+    collections.OrderedDict(a=np.zeros((3, 4)), b=np.float32(1), c=np.array(["x", None], dtype=object)),
+    [datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC), uuid.uuid4(), pathlib.PurePosixPath("a"), type(None)],
+    collections.defaultdict(list, a=[1]),
+    [np.random.default_rng(0), np.random.RandomState(0), np.dtype("f4"), np.ma.masked_array([1], [True])],
+    [1j, range(3), slice(1), bytearray(b"x"), Ellipsis, NotImplemented, collections.Counter("abc")],
+    "import os; os.system('id')  # code in a text is a text",
+]
+
+
+@pytest.mark.parametrize("value", BENIGN)
+@pytest.mark.parametrize("protocol", range(6))
+def test_plain_values_raise_no_alarm(value: object, protocol: int) -> None:
+    file = scanned(pickle.dumps(value, protocol))
+    assert alarms(pickle.dumps(value, protocol)) == {}
+    assert "pickles" in file.scanners
+    assert file.incomplete == ""
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        Calls("torch._utils", "_rebuild_tensor_v2", Storage("FloatStorage", "0", 4), 0, (2, 2), (2, 1), False),
+        Calls("sklearn.neighbors._kd_tree", "newObj", Named("sklearn.neighbors._kd_tree", "KDTree")),
+        Calls("builtins", "getattr", Named("torch.nn.modules.activation", "ReLU"), "forward"),
+        Calls("functools", "partial", Named("torch.nn.modules.normalization", "LayerNorm"), state={"eps": 1e-6}),
+        Calls("pandas._libs.internals", "_unpickle_block", [1], 2),
+        Calls("copyreg", "_reconstructor", Named("sklearn.tree._classes", "DecisionTreeClassifier"), None),
+        [Named("numpy", "log1p"), Named("torch.nn.functional", "relu")],
+    ],
+)
+def test_what_models_are_made_of_raises_no_alarm(value: object) -> None:
+    assert alarms(dumped(value, 2), "model.pt") == {}
+
+
+def test_a_nested_class_is_a_plain_name() -> None:
+    assert alarms(pickled(text("transformers.trainer"), text("Trainer.State"), b"\x93")) == {}
+    assert "SE003" in alarms(pickled(text("transformers.trainer"), text("Trainer.run"), b"\x93"))
+
+
+def test_the_ninth_lookup_is_looked_at_as_the_first() -> None:
+    plain = [call("builtins.getattr", name("sklearn.base.BaseEstimator"), text(f"a{i}")) + b"0" for i in range(300)]
+    hidden = call("builtins.getattr", name("sklearn.base.BaseEstimator"), text("__globals__"))
+    assert alarms(pickled(*plain, hidden))["SE001"] == CRITICAL
+    wrapped = [call("functools.partial", name("torch.nn.Linear"), b"K" + bytes([i])) + b"0" for i in range(250)]
+    assert alarms(pickled(*wrapped, call("functools.partial", name("os.getcwd"))))["SE001"] == CRITICAL
+
+
+def test_a_finding_shows_the_call_its_place_and_how_often() -> None:
+    data = zipped({"archive/data.pkl": pickled(*[call("os.system", text("id")) + b"0" for _ in range(3)], b"N")})
+    (_, outcome), *rest = outcomes(data, "model.pt")
+    assert not rest
+    assert outcome.message == "model.pt!archive/data.pkl@0x16: loading calls os.system('id'), 3 times."
+    assert outcome.subject == "model.pt"
+
+
+def test_what_ran_before_an_error_counts() -> None:
+    assert alarms(PAYLOAD[:-1] + b"\xff garbage")["SE001"] == CRITICAL
+    assert alarms(b"\x80\x04N." + PAYLOAD)["SE001"] == CRITICAL
+    assert alarms(b"\x80\x04N.\0\0\0garbage" + PAYLOAD)["SE001"] == CRITICAL
+
+
+def test_torch_loads_what_it_carries() -> None:
+    magic = pickle.dumps(0x1950A86A20F9469CFC6C, 2)
+    inner = magic + pickle.dumps(1001, 2) + pickle.dumps({}, 2) + b"\x80\x02cos\ngetcwd\n)R." + b"\x80\x02]."
+    carried = pickled(call("torch.storage._load_from_bytes", blob(inner)))
+    assert alarms(carried)["SE001"] == CRITICAL
+    clean = magic + pickle.dumps(1001, 2) + pickle.dumps({}, 2) + b"\x80\x02N." + b"\x80\x02]."
+    assert alarms(pickled(call("torch.storage._load_from_bytes", blob(clean)))) == {}
+
+
+def _tar(data: bytes) -> bytes:
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as archive:
+        entry = tarfile.TarInfo("pickle")
+        entry.size = len(data)
+        archive.addfile(entry, io.BytesIO(data))
+    return buffer.getvalue()
+
+
+def _npy(data: bytes) -> bytes:
+    buffer = io.BytesIO()
+    np.lib.format.write_array_header_1_0(buffer, {"descr": "|O", "fortran_order": False, "shape": (1,)})
+    return buffer.getvalue() + data
+
+
+@pytest.mark.parametrize(
+    ("path", "data"),
+    [
+        ("model.pt", zipped({"archive/data.pkl": PAYLOAD, "archive/version": b"3\n"})),
+        ("model.pt", zipped({"archive/data.pkl": b"\x80\x02N.", "archive/other.bin": PAYLOAD})),
+        ("model.bin", PAYLOAD),
+        ("model.safetensors", PAYLOAD),
+        ("no-extension", PAYLOAD),
+        ("model.pkl.gz", gzip.compress(PAYLOAD)),
+        ("model.pkl", bz2.compress(lzma.compress(zlib.compress(PAYLOAD)))),
+        ("old.pt", _tar(PAYLOAD)),
+        ("array.npy", _npy(PAYLOAD)),
+        ("array.npy", PAYLOAD),
+        ("arrays.npz", zipped({"a.npy": _npy(PAYLOAD)})),
+        ("deep.zip", zipped({"a.zip": zipped({"b.tar": _tar(gzip.compress(PAYLOAD))})})),
+        ("model.pt", b"\x7fJUNK" * 20 + zipped({"archive/data.pkl": PAYLOAD})),
+        ("weights.bin", bytes(range(128, 160)) * 100 + PAYLOAD),
+    ],
+)
+def test_every_container_is_looked_into(path: str, data: bytes) -> None:
+    assert CRITICAL in alarms(data, path).values()
+
+
+def test_an_arrays_bytes_do_not_hide_a_payload_from_plain_unpicklers() -> None:
+    state = {"subclass": None, "shape": (len(PAYLOAD),), "order": "C", "dtype": Calls("numpy", "dtype", "u1")}
+    wrapper = Calls("joblib.numpy_pickle", "NumpyArrayWrapper", state=state)
+    assert alarms(dumped(wrapper, 2)[:-1] + call("os.getcwd") + bytes(40) + b".")["SE001"] == CRITICAL
+
+
+def test_a_text_that_begins_like_opcodes_is_a_text() -> None:
+    assert alarms(b"class Model(nn.Module):\n  def forward(self):\n    pass\n", "notes.dat") == {}
+    assert alarms(b"import os\nfrom x import y\n", "notes.dat") == {}
+
+
+def test_spent_budgets_end_in_not_scanned() -> None:
+    many = b"\x80\x04(" + b"".join(b"cm%d\nx\n" % number for number in range(12_000)) + b"t."
+    assert scanned(many).incomplete
+
+
+@pytest.mark.parametrize(
+    ("path", "level"),
+    [
+        ("torch._utils._rebuild_tensor_v2", Level.HARMLESS),
+        ("torch.nn.modules.linear.Linear", Level.HARMLESS),
+        ("numpy.core._internal._reconstruct", Level.HARMLESS),
+        ("torch.jit.CompilationUnit", Level.DANGEROUS),
+        ("aiohttp.client.ClientSession", Level.DANGEROUS),
+        ("numpy.testing._private.utils.runstring", Level.MALICIOUS),
+        ("numpy.__builtins__", Level.MALICIOUS),
+        ("pip.main", Level.MALICIOUS),
+        ("nt.system", Level.MALICIOUS),
+    ],
+)
+def test_a_call_is_judged_by_what_is_called(path: str, level: Level) -> None:
+    assert judge_call(path).level is level
+
+
+def test_lists_hold_names_that_agree_with_themselves() -> None:
+    known = lists()
+    assert not known.referenced & known.called
+    assert not known.wrapping & known.called
+    assert all(judge_call(path).level is Level.HARMLESS for path in known.called)
+    assert all(judge_reference(path).level is Level.HARMLESS for path in known.referenced | known.called)
+    assert not known.libraries & known.standard
+
+
+@given(st.binary(max_size=300))
+@settings(max_examples=150, deadline=None)
+def test_any_bytes_are_scanned_without_an_error(data: bytes) -> None:
+    scanned(b"\x80\x04" + data)
+    scanned(PAYLOAD[:10] + data + PAYLOAD, "x.pt")
