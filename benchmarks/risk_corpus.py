@@ -74,10 +74,10 @@ def measure(folder: Path, options: argparse.Namespace) -> None:
         misses(found)
 
 
-def cases() -> Iterator[Case]:
-    with (CORPORA / "risk-dev.csv").open(encoding="utf-8") as labels:
+def cases(corpora: Path = CORPORA) -> Iterator[Case]:
+    with (corpora / "risk-dev.csv").open(encoding="utf-8") as labels:
         rows = list(csv.DictReader(labels))
-    with (CORPORA / "risk-dev-peers.csv").open(encoding="utf-8") as recorded:
+    with (corpora / "risk-dev-peers.csv").open(encoding="utf-8") as recorded:
         peers = {row["path"]: row for row in csv.DictReader(recorded)}
     for row in rows:
         answers = {

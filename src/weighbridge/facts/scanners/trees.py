@@ -39,10 +39,11 @@ def _wrong(tree: dict[str, Any]) -> str:
     nodes = count if count is not None else len(children[0])
     if any(len(indices) != nodes for indices in children):
         return f"it states {nodes:,} nodes and lists {len(children[0]):,}"
-    for indices in children:
-        out = next((i for i in indices if not isinstance(i, int) or not -1 <= i < nodes), None)
-        if out is not None:
-            return f"a child is node {out!r} of {nodes:,}"
+    for out in (index for indices in children for index in indices):
+        if type(out) is not int or not -1 <= out < nodes:
+            return f"a child is node {str(out)[:40]} of {nodes:,}"
     parents = tree.get("parents", [])
-    out = next((p for p in parents if not isinstance(p, int) or not (0 <= p < nodes or p == _NO_PARENT)), None)
-    return f"a parent is node {out!r} of {nodes:,}" if out is not None else ""
+    for out in parents if isinstance(parents, list) else [parents]:
+        if type(out) is not int or not (-1 <= out < nodes or out == _NO_PARENT):
+            return f"a parent is node {str(out)[:40]} of {nodes:,}"
+    return ""

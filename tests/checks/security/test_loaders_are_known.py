@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.checks.security.scans import severity
+from weighbridge.checks.security.loaders_are_known import loaders_are_known as asked
+from weighbridge.model import Severity
+
+MEDIUM, LOW = Severity.MEDIUM, Severity.LOW
+
+
+@pytest.mark.parametrize(
+    ("kind", "subject", "expected"),
+    [
+        ("mlflow.loader-module", "mlflow.sklearn", None),
+        ("mlflow.loader-module", "os", MEDIUM),
+        ("mlflow.python-model", "python_model.pkl", LOW),
+        ("mlflow.code", "code", LOW),
+        ("spacy.registered", "spacy.Tagger.v2", None),
+        ("spacy.registered", "Adam.v1", None),
+        ("spacy.registered", "mine.Tagger.v1", LOW),
+    ],
+)
+def test_gravity(kind: str, subject: str, expected: Severity | None) -> None:
+    assert severity(asked, kind, subject) == expected
