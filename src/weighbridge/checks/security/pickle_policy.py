@@ -232,8 +232,7 @@ def _judge_attribute(expression: str) -> Ruling:
         return max(judge_bare_call(owner[1]), Ruling(Level.REVIEW, "looks up an attribute of a large object"))
     if not owner or not chosen or not re.fullmatch(r"(?!__)[A-Za-z_]\w*", chosen[1]):
         return Ruling(Level.MALICIOUS, "looks up an attribute that is hidden, put together, or of what is not known")
-    ruling = judge_bare_call(owner[1])
-    return ruling if ruling.level is not Level.HARMLESS else HARMLESS
+    return judge_instance(owner[1])
 
 
 def judge_dotted(path: str, name: str) -> Ruling:

@@ -52,7 +52,8 @@ def _one(
     within = Subject(inner, subject.job, member=f"{subject.member}!{member}" if subject.member else member, depth=1)
     within.container = "torch" if inner.read_at(0, len(_TORCH)) == _TORCH else "carried"
     for observation in acts(within, facts.events, 0, within.container):
-        yield observation if is_loaded else _carried(within, observation, event.subject)
+        sentence = f"a pickle in it ({event.subject}) is carried as data; unpickled, {{}}"
+        yield observation if is_loaded else weakened(within, observation, sentence)
     yield from scan(within, facts.events, inner, 0, is_loaded=is_loaded, depth=depth + 1)
 
 
@@ -62,10 +63,11 @@ def _read(inner: ByteSource) -> PickleFacts:
     return analyse_joblib(inner)
 
 
-def _carried(within: Subject, observation: Observation, encoding: str) -> Observation:
-    text = f"a pickle in it ({encoding}) is carried as data; unpickled, {observation.text}"
+def weakened(subject: Subject, observation: Observation, sentence: str) -> Observation:
+    """Return an act as one that somebody else would have to bring about; `sentence` says how."""
     details = {**observation.details, "act": observation.kind}
-    return within.observe("pickle.carried", observation.subject, text, observation.where, **details)
+    text = sentence.format(observation.text)
+    return subject.observe("pickle.carried", observation.subject, text, observation.where, **details)
 
 
 def decoded(source: ByteSource, event: Event) -> ByteSource:

@@ -46,6 +46,8 @@ def observed(subject: Subject, facts: PickleFacts, source: ByteSource, base: int
     if source.size - facts.end <= _BLANKS and not source.read_at(facts.end, _BLANKS).strip(b"\0 \t\r\n"):
         facts = msgspec.structs.replace(facts, events=tuple(e for e in facts.events if e.kind != "trailing"))
     yield from acts(subject, facts.events, base, container)
+    if _has_arrays(facts):
+        yield from _without_joblib(subject, facts, source, container)
     if subject.name not in _TAR_PARTS or not facts.pickles:
         yield from flaws(subject, facts, source, base)
     is_loaded = any(event.subject == "torch.storage._load_from_bytes" for event in facts.events)
@@ -67,15 +69,28 @@ def _read(subject: Subject, source: ByteSource) -> PickleFacts:
     if subject.head.startswith(_LEGACY_MAGIC):
         return read_pickles(source, _LEGACY_PICKLES, subject.limits, room=20_000)
     facts = analyse_joblib(source, subject.limits)
-    if any(event.subject.endswith("NumpyArrayWrapper") for event in facts.events):
-        # Without joblib an unpickler takes the arrays' bytes for opcodes: what it would do then counts as well.
-        plain = read_pickles(source, 1, subject.limits, room=20_000)
-        known = {(event.kind, event.subject) for event in facts.events}
-        more = [event for event in plain.events if (event.kind, event.subject) not in known]
+    if _has_arrays(facts):
         # joblib's arrays stand inside of frames, and reach across their ends.
-        events = tuple(event for event in (*facts.events, *more) if event.kind != "frame")
-        facts = msgspec.structs.replace(facts, events=events)
+        facts = msgspec.structs.replace(facts, events=tuple(e for e in facts.events if e.kind != "frame"))
     return facts
+
+
+def _has_arrays(facts: PickleFacts) -> bool:
+    return any(event.subject.endswith("NumpyArrayWrapper") for event in facts.events)
+
+
+def _without_joblib(subject: Subject, facts: PickleFacts, source: ByteSource, container: str) -> Iterator[Observation]:
+    """Yield what an unpickler would do that takes the arrays' bytes for opcodes, as all but joblib's do.
+
+    An array of objects is a pickle of its own. Read on with the memo of the one around it, it says by chance what it does not
+    mean, so what it would do then weighs as little as what is carried as data.
+    """
+    known = {(event.kind, event.subject) for event in facts.events}
+    plain = read_pickles(source, 1, subject.limits, room=20_000).events
+    more = [event for event in plain if event.kind in ("global", "call") and (event.kind, event.subject) not in known]
+    is_chance = any(event.kind == "protocol" for event in plain)
+    for observation in acts(subject, [e for e in more if not (is_chance and e.computed)], 0, container):
+        yield pickle_nested.weakened(subject, observation, "without joblib, {}") if is_chance else observation
 
 
 def _is_pickle(subject: Subject, facts: PickleFacts) -> bool:
