@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import pickle
 import struct
+import tarfile
 import zipfile
 import zlib
 from collections import OrderedDict
@@ -35,6 +36,13 @@ class Storage:
 
     def __init__(self, kind: str, key: str, elements: int) -> None:
         self.identity = ("storage", Named("torch", kind), key, "cpu", elements)
+
+
+class Asked(Storage):
+    """Pickles as any persistent id."""
+
+    def __init__(self, identity: Any) -> None:
+        self.identity = identity
 
 
 class Pickler(pickle._Pickler):  # the pure-Python one, so that names need not exist
@@ -94,6 +102,26 @@ def torch_legacy(value: Any = None) -> bytes:
     return b"".join(dumped(part) for part in pickles) + struct.pack("<Q", 10) + bytes(40)
 
 
+def torch_tar() -> bytes:
+    """A checkpoint as `torch.save` wrote it before 0.1.10: a tar of storages, tensors and the object that asks for them."""
+    storage = ("5", "cpu", Named("torch", "FloatStorage"))
+    parts = {
+        "storages": dumped(1) + dumped(storage) + struct.pack("<Q", 6) + bytes(24),
+        "tensors": dumped(1)
+        + dumped(("9", "5", Named("torch", "FloatTensor")))
+        + struct.pack("<II2Q2QQ", 2, 0, 2, 3, 3, 1, 0),
+        "pickle": dumped({"fc.weight": Asked(9), "epoch": 4}),
+        "sys_info": dumped({"protocol_version": 1000}),
+    }
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode="w", format=tarfile.USTAR_FORMAT) as archive:
+        for name, data in parts.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            archive.addfile(info, io.BytesIO(data))
+    return file.getvalue()
+
+
 def torchscript() -> bytes:
     """A module with one weight, and its code."""
     module = Calls("__torch__", "Net", state={"training": False, "fc": Calls("__torch__", "Linear", state=STATE)})
@@ -126,6 +154,7 @@ def plain_pickle() -> bytes:
 SEEDS: dict[str, Callable[[], bytes]] = {
     "model.pt": torch_zip,
     "legacy.pth": torch_legacy,
+    "tar.pth": torch_tar,
     "script.pt": torchscript,
     "model.joblib": joblib_plain,
     "packed.joblib": joblib_zlib,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import bz2
 import gzip
+import io
 import lzma
+import tracemalloc
 from collections import OrderedDict
 
 import numpy as np
@@ -16,19 +18,25 @@ from tests.formats.reading import look, messages, survive
 from tests.formats.seeds_pickle import (
     SEEDS,
     STATE,
+    Asked,
     Calls,
     Named,
+    Storage,
     dumped,
     joblib_plain,
     tensor,
     torch_legacy,
+    torch_tar,
     torch_zip,
     torchscript,
     wrapped,
 )
 from weighbridge.errors import FormatError, LimitExceeded
+from weighbridge.formats import inspect
 from weighbridge.formats.binary import Limits, MemorySource, no_siblings
 from weighbridge.formats.joblib import READER as JOBLIB
+from weighbridge.formats.joblib import interpret_joblib
+from weighbridge.formats.pickle import analyse
 from weighbridge.formats.pytorch import read_arguments
 from weighbridge.model import Format
 
@@ -88,6 +96,61 @@ def test_the_older_format_and_its_tail() -> None:
     assert "5 bytes after the last storage" in messages(look("more.pth", torch_legacy() + b"extra"))
 
 
+def test_the_oldest_layout_a_tar() -> None:
+    found = look("first.pth", torch_tar())
+    assert found.format is Format.PYTORCH_LEGACY
+    assert [(t.name, t.shape, t.dtype, t.nbytes) for t in found.tensors] == [("fc.weight", (2, 3), "F32", 24)]
+    assert found.metadata["layout"] == "tar"
+    assert found.problems == ()
+
+
+def test_a_dictionary_as_python_2_made_it() -> None:
+    state = Calls(
+        "collections", "OrderedDict", [["w", tensor("FloatStorage", "0", 2)], ["b", tensor("FloatStorage", "0", 1)]]
+    )
+    assert [t.name for t in look("py2.pt", torch_zip(state, {"0": 8})).tensors] == ["w", "b"]
+
+
+def test_a_module_saved_with_its_source_is_a_class_not_a_riddle() -> None:
+    identity = ("module", Named("acme", "Net"), "net.py", "class Net: ...")
+    stream = dumped(Asked(identity))[:-1] + b")\x81}b."
+    events = {(event.kind, event.subject, event.computed) for event in analyse(MemorySource("x", stream)).events}
+    assert ("persistent", "torch module", False) in events
+    assert ("call", "acme.Net", False) in events
+
+
+def test_an_absurd_shape_is_no_tensor() -> None:
+    assert look("big.pt", torch_zip({"w": tensor_shaped((2**40, 2**40))}, {"0": 4})).tensors == ()
+
+
+def tensor_shaped(shape: tuple[int, ...]) -> Calls:
+    return Calls(
+        "torch._utils", "_rebuild_tensor_v2", Storage("FloatStorage", "0", 1), 0, shape, (1,), False, OrderedDict()
+    )
+
+
+class Counting(MemorySource):
+    """A source that counts what is read from it."""
+
+    requests = 0
+    read = 0
+
+    def read_at(self, offset: int, length: int) -> bytes:
+        self.requests += 1
+        data = super().read_at(offset, length)
+        self.read += len(data)
+        return data
+
+
+def test_the_numbers_of_a_checkpoint_are_not_read() -> None:
+    state = {f"layers.{n}.weight": tensor("FloatStorage", str(n), 256, 1024) for n in range(48)}
+    source = Counting("model.pt", torch_zip(state, {str(n): 1 << 20 for n in range(48)}))
+    found = inspect(source)
+    assert found.parameters == 48 * 256 * 1024
+    assert source.requests < 10
+    assert source.read < 500_000
+
+
 def test_torchscript_is_told_apart_by_its_code() -> None:
     found = look("script.pt", torchscript())
     assert found.format is Format.TORCHSCRIPT
@@ -143,6 +206,44 @@ def test_a_bomb_is_not_unpacked() -> None:
     bomb = gzip.compress(bytes(5_000_000))
     with pytest.raises(LimitExceeded, match="unpacks to more"):
         JOBLIB.inspect(MemorySource("bomb.joblib", bomb), no_siblings, Limits(inflated_bytes=1_000_000))
+
+
+def test_a_bomb_of_zstd_is_not_unpacked() -> None:
+    module = pytest.importorskip("zstandard")
+    bomb = module.ZstdCompressor().compress(bytes(200_000_000))
+    tracemalloc.start()
+    with pytest.raises(LimitExceeded, match="unpacks to more"):
+        JOBLIB.inspect(MemorySource("bomb.joblib", bomb), no_siblings, Limits(inflated_bytes=1_000_000))
+    assert tracemalloc.get_traced_memory()[1] < 40_000_000
+    tracemalloc.stop()
+
+
+def test_what_a_broken_file_gave_is_read() -> None:
+    whole = gzip.compress(joblib_plain(), 1)
+    found = look("cut.joblib", whole[:-6])
+    assert found.parameters == 6
+    assert not found.complete
+
+
+def test_arrays_in_files_of_their_own() -> None:
+    state = {"filename": "model.pkl_01.npy", "subclass": Named("numpy", "ndarray")}
+    stream = dumped({"coef": Calls("joblib.numpy_pickle", "NDArrayWrapper", state=state)})
+    array = io.BytesIO()
+    np.save(array, np.zeros((4, 2), "<f4"))
+    beside = {"model.pkl_01.npy": MemorySource("model.pkl_01.npy", array.getvalue())}
+    found = inspect(MemorySource("model.pkl", stream), beside.get)
+    assert [(t.name, t.shape, t.dtype) for t in found.tensors] == [("coef", (4, 2), "F32")]
+    assert found.references == ("model.pkl_01.npy",)
+    assert "is not there" in messages(look("model.pkl", stream))
+
+
+def test_thousands_of_arrays_behind_more_values_than_are_kept() -> None:
+    head = dumped([{"n": n, "text": f"t{n}"} for n in range(2000)])[:-1]
+    stream = head + b"0" + joblib_plain()[2:]
+    facts, arrays = interpret_joblib(MemorySource("big.pkl", stream), room=100)
+    assert facts.end == len(stream)
+    assert not facts.kept_whole
+    assert [tensor.shape for tensor in arrays.values()] == [(2, 3)]
 
 
 def test_an_array_without_a_sane_shape_ends_the_reading() -> None:

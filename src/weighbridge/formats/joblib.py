@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from weighbridge.errors import FormatError, LimitExceeded
@@ -11,10 +12,10 @@ from weighbridge.formats.dtypes import from_code
 from weighbridge.formats.numpy import read_header
 from weighbridge.formats.pickle import GLIMPSE, VALUES, PickleFacts, called, interpret
 from weighbridge.formats.pickle.events import Events
-from weighbridge.formats.pickle.inventory import Inventory, array_dtype, is_shape, tensor_of
+from weighbridge.formats.pickle.inventory import Found, Inventory, array_dtype, is_shape, tensor_of
 from weighbridge.formats.pickle.machine import Budget, Machine
 from weighbridge.formats.pickle.stream import Stream
-from weighbridge.formats.pickle.values import Call, Dict, clean
+from weighbridge.formats.pickle.values import Call, Dict, Persistent, clean
 from weighbridge.model import ByteSource, Format, Inspection, Problem, Tensor
 
 _WRAPPERS = frozenset(
@@ -66,10 +67,7 @@ class JoblibMachine(Machine):
         if isinstance(state.get("numpy_array_alignment_bytes"), int):
             i = stream.hold(i, 1)
             i = stream.skip(i, 1 + stream.data[i])
-        elements = 1
-        for extent in shape:
-            elements *= extent
-        return stream.skip(i, elements * _width(dtype))
+        return stream.skip(i, math.prod(shape) * _width(dtype))
 
     def _objects(self, i: int) -> int:
         """Interpret the pickle that an array of objects is stored as, right here in the stream."""
@@ -145,9 +143,13 @@ class Beside:
         self.problems: list[Problem] = []
         self._siblings = siblings
 
-    def array(self, call: Call) -> Tensor | None:
+    def array(self, call: Call | Persistent) -> Found | None:
         """Return the array that a wrapper stands for, None for what is no wrapper or cannot be read."""
-        if call.path.rpartition(".")[2] not in _OLD_WRAPPERS or not isinstance(call.state, Dict):
+        if (
+            isinstance(call, Persistent)
+            or call.path.rpartition(".")[2] not in _OLD_WRAPPERS
+            or not isinstance(call.state, Dict)
+        ):
             return None
         name = call.state.get("filename")
         if not isinstance(name, str) or len(self.names) >= LIMITS.members:
@@ -155,10 +157,10 @@ class Beside:
         self.names.append(clean(name))
         described = call.state.get("init_args")
         if isinstance(described, tuple) and len(described) > 2 and is_shape(described[1]):
-            return tensor_of("", described[1], array_dtype(described[2]))
+            return Found(tensor_of("", described[1], array_dtype(described[2])))
         return self._header(name)
 
-    def _header(self, name: str) -> Tensor | None:
+    def _header(self, name: str) -> Found | None:
         source = self._siblings(name)
         if source is None:
             self.problems.append(Problem("the file of an array is not there", clean(name)))
@@ -168,7 +170,7 @@ class Beside:
         except FormatError as error:
             self.problems.append(Problem(error.message, clean(name)))
             return None
-        return Tensor("", header.shape, header.dtype, header.nbytes)
+        return Found(Tensor("", header.shape, header.dtype, header.nbytes))
 
 
 def interpret_joblib(

@@ -5,6 +5,7 @@ Only the directory and the pickles are read, not the storages: a checkpoint of g
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from weighbridge.errors import FormatError
@@ -13,7 +14,8 @@ from weighbridge.formats.binary import LIMITS, Cursor, Limits, Siblings
 from weighbridge.formats.metadata import tame
 from weighbridge.formats.pickle import PickleFacts, read_pickles
 from weighbridge.formats.pickle.inventory import Found, Inventory, Storage, model_part
-from weighbridge.formats.pickle.values import Call, Dict, Global
+from weighbridge.formats.pickle.values import Call, Dict, Global, Persistent
+from weighbridge.formats.pytorch_tar import MAGIC, MAGIC_AT, TarCheckpoint, parts_of
 from weighbridge.model import DTYPE_BITS, ByteSource, Format, Inspection, Problem, Tensor
 
 LEGACY_MAGIC = 0x1950A86A20F9469CFC6C
@@ -30,6 +32,8 @@ class _PyTorchReader:
         """Tell a checkpoint by its members, or by the magic number that the older format begins with."""
         if head.startswith(b"PK"):
             return Format.PYTORCH_ZIP if data_pickle(open_archive(source)) else None
+        if head.startswith(MAGIC, MAGIC_AT):
+            return Format.PYTORCH_LEGACY if parts_of(source) else None
         if not head.startswith((b"\x80", b"L", b"I")):
             return None
         first = read_pickles(source, 1, room=_GLIMPSE).pickles
@@ -37,8 +41,10 @@ class _PyTorchReader:
 
     def inspect(self, source: ByteSource, siblings: Siblings, limits: Limits) -> Inspection:  # noqa: ARG002
         """Return the tensors of the model in a checkpoint."""
-        head = source.read_at(0, 2)
-        return _inspect_zip(source, limits) if head == b"PK" else _inspect_legacy(source, limits)
+        head = source.read_at(0, MAGIC_AT + len(MAGIC))
+        if head.startswith(MAGIC, MAGIC_AT):
+            return _inspect_tar(source, limits)
+        return _inspect_zip(source, limits) if head.startswith(b"PK") else _inspect_legacy(source, limits)
 
 
 READER = _PyTorchReader()
@@ -96,10 +102,12 @@ def _inspect_zip(source: ByteSource, limits: Limits) -> Inspection:
     return _inspection(source, Format.PYTORCH_ZIP, inventory, facts, metadata, versions, problems)
 
 
-def inventory_of(value: Any) -> tuple[Inventory, dict[str, Any]]:
+def inventory_of(
+    value: Any, elsewhere: Callable[[Call | Persistent], Found | None] | None = None
+) -> tuple[Inventory, dict[str, Any]]:
     """Return the tensors of the model that a checkpoint's value holds, and what is plain beside it."""
     model, beside = model_part(value)
-    inventory = Inventory()
+    inventory = Inventory(elsewhere=elsewhere)
     inventory.walk(model)
     metadata: dict[str, Any] = {"beside": beside} if beside else {}
     if isinstance(value, Dict):
@@ -124,6 +132,18 @@ def _check_storages(archive: Archive, folder: str, found: list[Found]) -> list[P
             message = f"the storage of {entry.tensor.name} has {member.size:,} bytes of {needed:,}"
             problems[storage.key] = Problem(message, f"data/{storage.key}")
     return list(problems.values())
+
+
+def _inspect_tar(source: ByteSource, limits: Limits) -> Inspection:
+    parts = parts_of(source)
+    if not parts:
+        raise FormatError(f"{source.path} is a tar without a checkpoint's parts", where="0x0")
+    checkpoint = TarCheckpoint(parts, limits)
+    facts = checkpoint.facts
+    value = facts.pickles[0].value if facts.pickles else None
+    inventory, metadata = inventory_of(value, checkpoint.tensor)
+    problems = [*checkpoint.problems, *facts.problems]
+    return _inspection(source, Format.PYTORCH_LEGACY, inventory, facts, metadata | {"layout": "tar"}, {}, problems)
 
 
 def _inspect_legacy(source: ByteSource, limits: Limits) -> Inspection:

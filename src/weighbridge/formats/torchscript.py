@@ -64,5 +64,5 @@ def _tensors(archive: Archive, names: tuple[str, ...], limits: Limits) -> tuple[
         problems += facts.problems
         complete = complete and facts.complete and facts.kept_whole
         for pickle in facts.pickles:
-            inventory.walk(pickle.value)
+            inventory.walk(pickle.value, "constants" if name.endswith("constants.pkl") else "")
     return inventory, problems, complete

@@ -34,6 +34,8 @@ STEPS = 256 * 1024 * 1024
 _LISTED = 200
 # An old pickle has no first bytes of its own; a few bytes that happen to parse are no evidence.
 _SHORT = 8
+# What makes sense for so long is a pickle.
+_RECOGNISED = 1024 * 1024
 _SEARCHED = 1024 * 1024
 _RESUMED = 16
 _BEGINNING = re.compile(
@@ -189,7 +191,7 @@ class _PickleReader:
         """Tell a pickle by interpreting it: one that begins with a protocol, or an old one that comes to its end."""
         if not head:
             return None
-        facts = read_pickles(source, 1, LIMITS, room=GLIMPSE)
+        facts = interpret(source, LIMITS, count=1, steps=_RECOGNISED)
         is_whole = bool(facts.pickles) and (head[:1] == b"\x80" or facts.pickles[0].end > _SHORT)
         does_something = any(event.kind in ("global", "call") for event in facts.events)
         return Format.PICKLE if is_whole or does_something or not facts.complete else None

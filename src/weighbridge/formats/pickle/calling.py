@@ -170,7 +170,9 @@ class Calling(Building):
     def _persistent(self, identity: Any, at: int) -> None:
         name = NAMES[self.opcode]
         self.events.add("persistent", _form(identity), lambda: f"persistent object {written(identity)}", at, name)
-        self.stack.append(Persistent(identity, at))
+        # Asked for a class with its source, as it saved whole modules, torch returns the class.
+        is_class = _form(identity) == "torch module"
+        self.stack.append(identity[1] if is_class else Persistent(identity, at))
         self.room -= 3
 
     # The memo
@@ -262,6 +264,8 @@ def _python3(module: str, name: str) -> tuple[str, str] | None:
 def _form(identity: Any) -> str:
     """Name the form of a persistent id: torch's is a tuple that begins with `storage`."""
     if type(identity) is tuple:
-        is_storage = len(identity) >= 5 and text_of(identity[0]) == "storage"
-        return "torch storage" if is_storage else "tuple"
+        kind = text_of(identity[0]) if identity else ""
+        if kind == "module" and len(identity) == 4 and type(identity[1]) is Global:
+            return "torch module"
+        return "torch storage" if kind == "storage" and len(identity) >= 5 else "tuple"
     return "text" if type(identity) in _TEXTS else "dict" if type(identity) is Dict else "other"

@@ -27,7 +27,7 @@ class Event(msgspec.Struct, frozen=True, omit_defaults=True):
     - `build`: BUILD on what a call returned: its `__setstate__` is called, or its attributes are set.
     - `mutate`: BUILD, SETITEM(S), APPEND(S) or ADDITEMS on what was *imported*: the running program is changed.
     - `extension`: a name by its number in the extension registry. `persistent`: an object by its persistent id, `subject`
-      is `torch storage` or the type of the id.
+      is `torch storage`, `torch module` or the type of the id.
     - `protocol`: PROTO in the middle of a stream. `frame`: frames that no pickler writes, and of which
       CPython's readers make different things; `subject` is `crossed`, `inside` or `beyond`.
     - `nested`: bytes or text that begin like a pickle; `subject` is the encoding (`bytes`, `latin-1`, `base64`, `hex`),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -9,7 +10,7 @@ import msgspec
 
 from weighbridge.formats.binary import LIMITS
 from weighbridge.formats.dtypes import from_code
-from weighbridge.formats.pickle.values import Call, Dict, Global, Persistent
+from weighbridge.formats.pickle.values import Call, Dict, Global, Persistent, clean
 from weighbridge.model import DTYPE_BITS, Tensor
 
 _STORAGES = {
@@ -28,7 +29,10 @@ _REBUILD = "torch._utils._rebuild_"
 _PARTS = frozenset({"_parameters", "_modules", "_buffers", "__dict__"})
 # Training's own state hangs beside the model in a checkpoint; it is no part of the model.
 _NOT_THE_MODEL = ("optimizer", "optim", "lr_scheduler", "scheduler", "scaler", "rng_state", "grad_scaler")
+_DICTIONARIES = frozenset({"collections.OrderedDict", "builtins.dict"})
 _DEPTH = 40
+_RANK = 64
+_MOST = 2**48
 _VALUES = 2_000_000
 
 
@@ -55,7 +59,9 @@ class Inventory:
     """
 
     def __init__(
-        self, arrays: dict[int, Tensor] | None = None, elsewhere: Callable[[Call], Tensor | None] | None = None
+        self,
+        arrays: dict[int, Tensor] | None = None,
+        elsewhere: Callable[[Call | Persistent], Found | None] | None = None,
     ) -> None:
         self.found: list[Found] = []
         self.complete = True
@@ -69,6 +75,8 @@ class Inventory:
         self._left -= 1
         if depth > _DEPTH or self._left < 0 or len(self.found) >= LIMITS.tensors:
             self.complete = False
+            return
+        if isinstance(value, Persistent) and self._is_elsewhere(value, name):
             return
         if not isinstance(value, Call | Dict | list | tuple) or id(value) in self._closed:
             return
@@ -97,8 +105,7 @@ class Inventory:
         if id(call) in self._arrays:
             self.found.append(Found(msgspec.structs.replace(self._arrays[id(call)], name=name)))
             return True
-        if self._elsewhere is not None and (tensor := self._elsewhere(call)) is not None:
-            self.found.append(Found(msgspec.structs.replace(tensor, name=name)))
+        if self._is_elsewhere(call, name):
             return True
         path = call.path
         if path in {"torch._utils._rebuild_parameter", "torch._utils._rebuild_parameter_with_state"}:
@@ -110,11 +117,21 @@ class Inventory:
             return self._array(call, name)
         return False
 
+    def _is_elsewhere(self, value: Call | Persistent, name: str) -> bool:
+        found = self._elsewhere(value) if self._elsewhere is not None else None
+        if found is not None:
+            self.found.append(msgspec.structs.replace(found, tensor=msgspec.structs.replace(found.tensor, name=name)))
+        return found is not None
+
     def _rebuilt(self, call: Call, name: str) -> bool:
         arguments = call.arguments if isinstance(call.arguments, tuple) else ()
         if call.path.endswith("_rebuild_from_type_v2") and len(arguments) == 4:
             inner = Call(arguments[0], arguments[2], call.offset, call.opcode)
             return self._tensor(inner, name)
+        if arguments and _is_carried(arguments[0]) and is_shape(arguments[2] if len(arguments) > 2 else None):
+            # The storage is a checkpoint of its own, in a byte string: what type its numbers are is told only there.
+            self.found.append(Found(tensor_of(name, arguments[2], "UNKNOWN")))
+            return True
         storage = storage_of(arguments[0]) if arguments else None
         if storage is None or len(arguments) < 3 or not isinstance(arguments[1], int) or not is_shape(arguments[2]):
             return False
@@ -140,15 +157,17 @@ def storage_of(value: Any) -> Storage | None:
     kind, key, elements = identity[1], identity[2], identity[4]
     if not isinstance(kind, Global) or not isinstance(elements, int) or elements < 0:
         return None
-    return Storage(str(key)[:200], _STORAGES.get(kind.name, "U8"), elements)
+    return Storage(str(key)[:200], storage_dtype(kind.name), elements)
+
+
+def storage_dtype(kind: str) -> str:
+    """Return the dtype of a storage class; one without a type of its own holds bytes."""
+    return _STORAGES.get(kind, "U8")
 
 
 def tensor_of(name: str, shape: tuple[int, ...], dtype: str) -> Tensor:
     """Return a tensor with the bytes that its shape and dtype take."""
-    elements = 1
-    for extent in shape:
-        elements *= extent
-    return Tensor(name[:1000], tuple(shape), dtype, int(elements * DTYPE_BITS.get(dtype, 0) // 8))
+    return Tensor(clean(name, 1000), tuple(shape), dtype, int(math.prod(shape) * DTYPE_BITS.get(dtype, 0) // 8))
 
 
 def array_dtype(value: Any) -> str:
@@ -171,9 +190,19 @@ def _children(value: Any) -> Iterator[tuple[Any, Any]]:
     elif isinstance(value, list | tuple):
         yield from enumerate(value)
     else:
-        yield from ((None, part) for part in (value.state, value.arguments))
+        given = given_pairs(value)
+        yield from given or ((None, part) for part in (value.state, value.arguments))
         yield from value.pairs
         yield from enumerate(value.items)
+
+
+def given_pairs(call: Call) -> list[tuple[Any, Any]]:
+    """Return the pairs that Python 2 gave a dictionary when it made it: `OrderedDict([['a', 1], …])`."""
+    arguments = call.arguments
+    if call.path not in _DICTIONARIES or not isinstance(arguments, tuple) or len(arguments) != 1:
+        return []
+    pairs = arguments[0] if isinstance(arguments[0], list) else []
+    return [(p[0], p[1]) for p in pairs if isinstance(p, list | tuple) and len(p) == 2]
 
 
 def _joined(name: str, key: Any) -> str:
@@ -183,8 +212,14 @@ def _joined(name: str, key: Any) -> str:
 
 
 def is_shape(value: Any) -> bool:
-    """Tell a tuple of extents."""
-    return isinstance(value, tuple) and len(value) <= 64 and all(type(e) is int and 0 <= e < 2**48 for e in value)
+    """Tell a tuple of extents whose product is a number of elements that could be."""
+    if not isinstance(value, tuple) or len(value) > _RANK or not all(type(e) is int and 0 <= e < _MOST for e in value):
+        return False
+    return math.prod(value) < _MOST
+
+
+def _is_carried(value: Any) -> bool:
+    return isinstance(value, Call) and value.path == "torch.storage._load_from_bytes"
 
 
 def _is_dtype(value: Any) -> bool:
@@ -196,7 +231,9 @@ def model_part(value: Any) -> tuple[Any, dict[str, Any]]:
 
     A checkpoint keeps the model under `state_dict`, `model` or the like, beside the optimizer's state.
     """
-    pairs = value.pairs if isinstance(value, Dict | Call) else []
+    pairs: Any = value.pairs if isinstance(value, Dict | Call) else []
+    if isinstance(value, Call) and not pairs:
+        pairs = given_pairs(value)
     keys = [key for key, _ in pairs if isinstance(key, str)]
     beside = {k: v for k, v in pairs if isinstance(k, str) and isinstance(v, int | float | str | bool)}
     for wanted in ("state_dict", "model_state_dict", "model_state", "model", "module", "net", "weights"):
