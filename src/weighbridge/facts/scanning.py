@@ -16,7 +16,7 @@ from weighbridge.facts.scan import FileScan, Scan
 from weighbridge.facts.scanners.subject import COSTS, REMOTE_COSTS, Costs, Job, Subject
 from weighbridge.facts.scanners.table import dispatch, is_model_by_name, scan_whole
 from weighbridge.facts.weights import siblings_of
-from weighbridge.model import Origin, RepoFile
+from weighbridge.model import Depth, Origin, RepoFile
 from weighbridge.sources.repository import Repository
 
 # Below this, starting processes costs more than they save.
@@ -29,7 +29,7 @@ def read_scan(facts: Facts) -> Scan:
     manifest = facts.need(Manifest)
     repository = facts.repository
     is_local = repository.ref.origin in _LOCAL
-    costs = COSTS if is_local else REMOTE_COSTS
+    costs = COSTS if is_local or facts.depth >= Depth.FULL else REMOTE_COSTS
     files = manifest.files
     if not is_local:
         repository.prefetch([file.path for file in files])

@@ -57,9 +57,10 @@ def _inspect_hdf5(source: ByteSource, limits: Limits) -> Inspection:
     inspection = to_inspection(source, Format.KERAS, contents, limits)
     metadata = dict(inspection.metadata)
     stated = contents.attributes.get("model_config")
-    if isinstance(stated, str):
-        # Cut where it was read, and not again: a configuration cut off is no JSON any more.
-        metadata["model_config"] = stated
+    for key in ("model_config", "training_config"):
+        if isinstance(contents.attributes.get(key), str):
+            # Cut where it was read, and not again: a configuration cut off is no JSON any more.
+            metadata[key] = contents.attributes[key]
     problems = inspection.problems
     if isinstance(stated, str) and len(stated) >= VALUE_LIMIT:
         problems = (

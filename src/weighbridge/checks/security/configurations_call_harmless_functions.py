@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from weighbridge.checks.contract import check
-from weighbridge.checks.security.judging import judge
+from weighbridge.checks.security.judging import REVIEW, judge
 from weighbridge.checks.security.targets import danger_of
 from weighbridge.facts.scan import Observation, Scan
 from weighbridge.model import Attribute, Factor, Outcome, Severity
@@ -34,4 +34,8 @@ def configurations_call_harmless_functions(scan: Scan) -> Sequence[Outcome]:
 
 
 def _level(observation: Observation) -> Severity | None:
+    if observation.kind == "config.computed":
+        return REVIEW
+    if observation.kind == "config.jsonpickle" and observation.subject.startswith("py/"):
+        return REVIEW
     return danger_of(observation.subject)

@@ -36,6 +36,7 @@ def graph_stays_in_itself(scan: Scan) -> Sequence[Outcome]:
         scan,
         scanners=(
             "tensorflow",
+            "text_graphs",
             "tflite",
         ),
         kinds=(

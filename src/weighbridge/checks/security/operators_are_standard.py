@@ -32,7 +32,7 @@ _KNOWN_TFLITE = frozenset({"TFLite_Detection_PostProcess", "Convolution2DTranspo
 def operators_are_standard(scan: Scan) -> Sequence[Outcome]:
     """A model needs no operators of its own.
 
-    What it asks: whether ONNX, TFLite, CoreML or OpenVINO models use operators outside what their runtimes bring along.
+    What it asks: whether ONNX, TFLite, CoreML, OpenVINO, MXNet or Caffe models use operators outside what their runtimes bring along.
     Why it matters: such an operator is native code or Python that has to be loaded into the process before the model runs.
     Evidence: domains and names of all operators; functions that the model itself defines are no custom operators.
     Remedy: export with standard operators, or publish the operators' source.
@@ -46,11 +46,17 @@ def operators_are_standard(scan: Scan) -> Sequence[Outcome]:
             "tflite",
             "coreml",
             "xml",
+            "documents",
+            "text_graphs",
         ),
         kinds=(
             "onnx.",
             "tflite.custom",
             "coreml.",
+            "mxnet.",
+            "caffe.",
+            "mxnet.",
+            "caffe.",
             "openvino.",
         ),
         level=_level,

@@ -36,7 +36,8 @@ def scan(subject: Subject) -> Iterator[Observation]:
     if not archive.complete:
         subject.job.tell("the archive's directory could not be read to its end")
     yield from _pieces(subject, archive)
-    archive.verify()
+    if subject.job.costs.is_thorough:
+        archive.verify()
     yield from _irregular(subject, archive)
 
 
@@ -51,7 +52,8 @@ def _member(subject: Subject, archive: Archive, member: Member, container: str) 
     subject.job.spend()
     try:
         if container == "torch" and _STORAGE.search(member.name):
-            yield from _storage(subject, archive, member)
+            if subject.job.costs.is_thorough:
+                yield from _storage(subject, archive, member)
         else:
             yield from _content(subject, archive, member, container)
     except LimitExceeded as error:
@@ -101,12 +103,11 @@ _LABELS = {
 
 
 def _uncovered(subject: Subject, archive: Archive) -> Iterator[tuple[str, int, int]]:
-    spans = sorted(_spans(archive))
-    if not spans:
-        return
-    if spans[0][0] > 0:
-        yield "prefix", 0, spans[0][0]
-    at = spans[0][1]
+    first = min((member.header_offset for member in archive.members), default=0)
+    if first > 0:
+        yield "prefix", 0, first
+    spans = sorted(_spans(archive)) if subject.job.costs.is_thorough else []
+    at = spans[0][1] if spans else 0
     for start, end in spans[1:]:
         if start - at > _DESCRIPTOR:
             yield "gap", at, start

@@ -23,6 +23,9 @@ from weighbridge.facts.yamltext import parse_yaml
 # Keys under which libraries state what is to be called: Hydra and NeMo, Lightning and jsonargparse, latent diffusion.
 _TARGET_KEYS = ("_target_", "class_path", "target", "_target")
 _DOTTED = re.compile(r"[A-Za-z_]\w*(?:[.:][A-Za-z_]\w*)+")
+_REFERENCE = re.compile(r"\$\{([\w.]{1,200})\}")
+_REFERENCES = 8
+_JSONPICKLE = ("py/object", "py/reduce", "py/type", "py/function", "py/repr", "py/mod")
 _LOADERS = ("loader_module", "python_model", "model_code_path", "code")
 
 
@@ -40,7 +43,9 @@ def scan(subject: Subject) -> Iterator[Observation]:
         yield from trees.scan_xgboost(subject, value)
     for pointer, mapping in walk(value):
         yield from chat_templates.scan_mapping(subject, mapping, pointer)
-        yield from _targets(subject, mapping, pointer)
+        yield from _targets(subject, mapping, pointer, value)
+        yield from _jsonpickle(subject, mapping, pointer)
+        yield from _mxnet(subject, mapping, pointer)
         yield from _shards(subject, mapping, pointer)
         if pointer.startswith("/flavors"):
             yield from _flavor(subject, mapping, pointer)
@@ -85,9 +90,39 @@ def _parse_yaml(subject: Subject) -> Any:
         return None
 
 
-def _targets(subject: Subject, mapping: dict[str, Any], pointer: str) -> Iterator[Observation]:
-    for key in _TARGET_KEYS:
+def _jsonpickle(subject: Subject, mapping: dict[str, Any], pointer: str) -> Iterator[Observation]:
+    """jsonpickle's keys: JSON that its loader turns into objects and calls."""
+    for key in _JSONPICKLE:
         name = mapping.get(key)
+        if name is not None:
+            path = name if isinstance(name, str) else key
+            where = subject.where(pointer=f"{pointer}/{key.replace('/', '~1')}")
+            yield subject.observe("config.jsonpickle", path, f"jsonpickle resolves {path} for {key}", where)
+
+
+def _resolved(value: Any, document: Any) -> Any:
+    """Follow OmegaConf's references to other values of the same document, as far as they lead."""
+    for _ in range(_REFERENCES):
+        if not isinstance(value, str) or "${" not in value:
+            break
+        value = _REFERENCE.sub(lambda match: str(_at(document, match[1])), value)
+    return value
+
+
+def _at(document: Any, path: str) -> Any:
+    for part in path.strip().split("."):
+        document = document.get(part) if isinstance(document, dict) else None
+    return document if isinstance(document, str) else "?"
+
+
+def _targets(subject: Subject, mapping: dict[str, Any], pointer: str, document: Any) -> Iterator[Observation]:
+    for key in _TARGET_KEYS:
+        stated = mapping.get(key)
+        name = _resolved(stated, document)
+        if isinstance(stated, str) and "${" in stated and not _DOTTED.fullmatch(str(name)):
+            where = subject.where(pointer=f"{pointer}/{key}")
+            yield subject.observe("config.computed", stated, f"instantiating calls what {stated} stands for", where)
+            continue
         if not isinstance(name, str) or not _DOTTED.fullmatch(name.strip()):
             continue
         # `target` is a word for many things; only beside arguments does it name what is to be called.
@@ -97,6 +132,14 @@ def _targets(subject: Subject, mapping: dict[str, Any], pointer: str) -> Iterato
         arguments = ", ".join(f"{k}={v!r}" for k, v in list(mapping.items())[:5] if k != key)
         where = subject.where(pointer=f"{pointer}/{key}")
         yield subject.observe("config.target", path, f"instantiating calls {path}({arguments[:200]})", where)
+
+
+def _mxnet(subject: Subject, mapping: dict[str, Any], pointer: str) -> Iterator[Observation]:
+    """MXNet's symbol files: a custom operator is a Python class that the user has to have registered."""
+    attributes = mapping.get("attrs", mapping.get("param"))
+    if mapping.get("op") == "Custom" and isinstance(attributes, dict) and "op_type" in attributes:
+        name = str(attributes["op_type"])
+        yield subject.observe("mxnet.custom", name, f"runs the Python operator {name}", subject.where(pointer=pointer))
 
 
 def _shards(subject: Subject, mapping: dict[str, Any], pointer: str) -> Iterator[Observation]:

@@ -21,5 +21,8 @@ def scan(subject: Subject) -> Iterator[Observation]:
         if value.endswith(_CUT) or len(value) >= TEMPLATE_LIMIT:
             subject.job.tell(f"the template {key} is too long to be read whole")
         yield from judge_text(subject, value, f"/{key}", is_template=True)
+    for problem in inspection.problems:
+        if "is there twice" in problem.message and is_template_key(problem.message):
+            subject.job.tell(f"{problem.message}: which of them is taken depends on the reader")
     for problem in inspection.problems[:20]:
         yield subject.observe("gguf.malformed", problem.where, problem.message)

@@ -49,8 +49,14 @@ CONTAINERS = frozenset({"zip archive", "tar archive", "self-extracting archive"}
 OPAQUE = frozenset(_OPAQUE.values()) | {"Python bytecode", "Java class"}
 _EXPECTED_ZIP_TAIL = 22
 _OBJECTS = re.compile(rb"""['"]descr['"]\s*:\s*(?:['"][|<>=]?O|\[.*['"][|<>=]?O\d*['"])""", re.DOTALL)
-_XML = re.compile(rb"\A\s*<(?:\?xml|!DOCTYPE|!--|[A-Za-z_][\w.:-]*(?:\s|>|/))")
-_TAG = re.compile(r"!!?python/|!<tag:yaml\.org,2002:python/|^%TAG\s", re.MULTILINE)
+_XML = re.compile(r"<(?:\?xml|!DOCTYPE|!--|[A-Za-z_][\w.:-]*(?:\s|>|/))")
+_TEXT_GRAPH = re.compile(
+    r"(?:node|layers?|saved_model_schema_version|meta_graphs|graph_def|versions|library|name)\s*[:{]"
+)
+_HDF5 = b"\x89HDF\r\n\x1a\n"
+# Where readers of HDF5 look for its signature beyond the places where the format's own reader does.
+_FAR_PLACES = tuple(4096 << power for power in range(12))
+_TAG = re.compile(r"!!?python/|!<tag:|!!?%|^%TAG\s", re.MULTILINE)
 _STREAMED = (b"\xff\xff\xff\xff", b"\x10\0\0\0")
 
 
@@ -115,11 +121,24 @@ def has_object_array(head: bytes) -> bool:
     return head.startswith(b"\x93NUMPY") and _OBJECTS.search(head) is not None
 
 
-def begins_as_xml(head: bytes) -> bool:
-    """Whether the content begins as XML does, in UTF-8 or UTF-16."""
-    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        head = head[: len(head) // 2 * 2].decode("utf-16", "replace").encode()
-    return _XML.match(head.removeprefix(b"\xef\xbb\xbf")) is not None
+def begins_as_xml(text: str) -> bool:
+    """Whether a text begins as XML does."""
+    return _XML.match(text) is not None
+
+
+def is_text_graph(subject: Subject) -> bool:
+    """Whether the content is a TensorFlow or Caffe graph in protocol buffers' text format."""
+    is_named = subject.suffix in {".pbtxt", ".prototxt", ".textproto"}
+    return subject.looks_like_text and (is_named or _TEXT_GRAPH.match(subject.beginning) is not None)
+
+
+def hidden_hdf5(subject: Subject) -> int | None:
+    """Return where the signature of HDF5 stands behind something else, so far in that only HDF5's own library looks there."""
+    is_candidate = subject.job.costs.is_thorough or subject.suffix in {".h5", ".hdf5", ".keras"}
+    if not is_candidate or subject.format in (Format.KERAS, Format.HDF5) or subject.member:
+        return None
+    places = [place for place in _FAR_PLACES if place + len(_HDF5) <= subject.size]
+    return next((place for place in places if subject.source.read_at(place, len(_HDF5)) == _HDF5), None)
 
 
 def has_python_shebang(head: bytes) -> bool:

@@ -20,6 +20,7 @@ T = TypeVar("T")
 
 HEAD = 4096
 _OBSERVATIONS = 500
+_STEP, _SAMPLES = 1024 * 1024, 64
 _REASONS = 20
 
 
@@ -27,7 +28,8 @@ class Costs(msgspec.Struct, frozen=True):
     """What one file with everything in it may cost.
 
     Bytes read in all, bytes of one text and of one compressed member held in memory, members of archives, levels of archives
-    in archives, seconds.
+    in archives, seconds. What is not thorough leaves out what takes many small reads all over a file: the headers and
+    beginnings of raw numbers.
     """
 
     read_bytes: int = 64 * 1024**3
@@ -36,12 +38,17 @@ class Costs(msgspec.Struct, frozen=True):
     members: int = 50_000
     depth: int = 6
     seconds: float = 30.0
+    is_thorough: bool = True
 
 
 COSTS = Costs()
 # Over a network only what a few ranges give: headers, directories, and the small members that act.
 REMOTE_COSTS = Costs(
-    read_bytes=8 * 1024 * 1024, text_bytes=8 * 1024 * 1024, unpacked_bytes=32 * 1024 * 1024, members=5000
+    read_bytes=8 * 1024 * 1024,
+    text_bytes=8 * 1024 * 1024,
+    unpacked_bytes=32 * 1024 * 1024,
+    members=5000,
+    is_thorough=False,
 )
 
 
@@ -197,8 +204,30 @@ class Subject:
 
     @property
     def looks_like_text(self) -> bool:
-        """Whether the beginning is text, in UTF-8, an older 8-bit encoding or, with its mark, UTF-16."""
-        return self._once("is text", lambda: _is_text(self.head))
+        """Whether the content is text, in UTF-8, an older 8-bit encoding or, with its mark, UTF-16.
+
+        A few pages of prose before something else are no text: the rest is looked through for bytes that no text holds.
+        """
+        return self._once("is text", lambda: _is_text(self.head) and (_is_wide(self.head) or not self._holds_zeros()))
+
+    def _holds_zeros(self) -> bool:
+        if self.size <= HEAD:
+            return False
+        step = _STEP if self.size <= self.job.costs.text_bytes else max(_STEP, self.size // _SAMPLES)
+        offsets = [*range(HEAD, self.size, step), max(HEAD, self.size - _STEP)]
+        return any(b"\0" in self.source.read_at(offset, _STEP) for offset in offsets)
+
+    @property
+    def beginning(self) -> str:
+        """The first letters of a text that are no blanks, however many blanks stand before them."""
+        return self._once("beginning", self._begin)
+
+    def _begin(self) -> str:
+        for length in (HEAD, _STEP):
+            text = decode_text(self.source.read_at(0, length)).lstrip("\ufeff \t\r\n")
+            if text:
+                break
+        return text[:200]
 
     def data(self) -> bytes:
         """Return the whole content. Raises `LimitExceeded` when it is longer than a text may be."""
@@ -257,8 +286,12 @@ _MARKS = (
 )
 
 
+def _is_wide(head: bytes) -> bool:
+    return any(head.startswith(mark) for mark, _ in _MARKS)
+
+
 def _is_text(head: bytes) -> bool:
-    if any(head.startswith(mark) for mark, _ in _MARKS):
+    if _is_wide(head):
         return True
     try:
         codecs.getincrementaldecoder("utf-8")().decode(head, final=len(head) < HEAD)

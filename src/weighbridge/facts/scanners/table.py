@@ -28,7 +28,7 @@ _PICKLE_NAMES = frozenset(
      ".npz", ".model", ".th", ".pdparams", ".pdopt", ""}
 )  # fmt: skip
 _TEMPLATE_NAMES = frozenset({".jinja", ".jinja2", ".j2", ".template", ".tmpl", ".tpl"})
-_JINJA_BEGINS = (b"{%", b"{{", b"{#")
+_JINJA_BEGINS = ("{%", "{{", "{#")
 _PROSE = frozenset({".md", ".rst", ".html", ".tex", ".htm"})
 _YAML_NAMES = frozenset({".yaml", ".yml"})
 _MODEL_ROLES = frozenset({Role.WEIGHTS, Role.ARCHIVE, Role.TRAINING_STATE})
@@ -70,7 +70,11 @@ def _is_pickled(subject: Subject) -> bool:
 
 def _is_archive(subject: Subject) -> bool:
     """Whether an unpacker would take the content for a zip; what stands behind tensors is looked at by their scanner."""
-    return subject.format in _ZIPPED or (subject.format is not Format.SAFETENSORS and magics.holds_zip(subject))
+    if subject.format in _ZIPPED:
+        return True
+    # Over a network, the tail of a file that is something else is not worth a request.
+    is_something = subject.format not in (Format.UNRECOGNISED, Format.KERAS) and not subject.job.costs.is_thorough
+    return subject.format is not Format.SAFETENSORS and not is_something and magics.holds_zip(subject)
 
 
 def _is_document(subject: Subject) -> bool:
@@ -79,20 +83,20 @@ def _is_document(subject: Subject) -> bool:
         return False
     if subject.suffix in _YAML_NAMES or subject.name == "mlmodel":
         return True
-    begins = subject.head.lstrip(b"\xef\xbb\xbf \t\r\n")[:2]
-    is_json = begins[:1] in (b"{", b"[") and begins not in _JINJA_BEGINS and subject.suffix not in _TEMPLATE_NAMES
-    return is_json or magics.has_yaml_tags(subject)
+    begins = subject.beginning[:2]
+    is_json = begins[:1] in ("{", "[") and begins not in _JINJA_BEGINS and subject.suffix not in _TEMPLATE_NAMES
+    return is_json or subject.suffix == ".json" or magics.has_yaml_tags(subject)
 
 
 def _is_template(subject: Subject) -> bool:
     name = subject.name
     is_named = subject.suffix in _TEMPLATE_NAMES or ("template" in name and subject.suffix in {"", ".txt"})
-    is_jinja = subject.head.lstrip(b"\xef\xbb\xbf \t\r\n")[:2] in _JINJA_BEGINS and subject.suffix not in _PROSE
+    is_jinja = subject.beginning[:2] in _JINJA_BEGINS and subject.suffix not in _PROSE
     return subject.looks_like_text and (is_named or is_jinja)
 
 
 def _is_xml(subject: Subject) -> bool:
-    return subject.looks_like_text and magics.begins_as_xml(subject.head)
+    return subject.looks_like_text and magics.begins_as_xml(subject.beginning)
 
 
 def _is_python(subject: Subject) -> bool:
@@ -123,8 +127,10 @@ TABLE: tuple[Row, ...] = (
     Row("compressed", _is_kind("compressed data")),
     Row("sevenzip", _is_kind("7z archive")),
     Row("keras", _is(Format.KERAS, Format.HDF5)),
+    Row("hidden", lambda subject: magics.hidden_hdf5(subject) is not None, understands=False),
     Row("keras_metadata", lambda subject: subject.name == "keras_metadata.pb"),
     Row("tensorflow", _is(Format.SAVED_MODEL)),
+    Row("text_graphs", magics.is_text_graph),
     Row("onnx", _is(Format.ONNX)),
     Row("tflite", _is(Format.TFLITE)),
     Row("coreml", _is(Format.COREML)),

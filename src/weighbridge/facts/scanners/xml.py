@@ -22,6 +22,21 @@ _INCLUDE = re.compile(r"<xi:include\b[^>]*", re.IGNORECASE)
 _STYLE = re.compile(r"<\?xml-stylesheet\b[^>]*", re.IGNORECASE)
 _PROSE = frozenset({"html", "svg", "plist"})
 _FEW = 50
+_ENCODING = re.compile(r"""\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{1,40})["']""", re.IGNORECASE)
+_PLAIN_ENCODINGS = (
+    "utf-8",
+    "utf8",
+    "utf-16",
+    "us-ascii",
+    "ascii",
+    "iso-8859",
+    "windows-125",
+    "latin",
+    "cp125",
+    "gb",
+    "shift",
+    "euc",
+)
 
 
 def scan(subject: Subject) -> Iterator[Observation]:
@@ -33,6 +48,10 @@ def scan(subject: Subject) -> Iterator[Observation]:
         yield from _entities(subject, text, doctype)
     if root == "html" or subject.suffix in {".html", ".htm", ".svg"}:
         return
+    encoding = _ENCODING.match(text)
+    if encoding and not encoding[1].lower().startswith(_PLAIN_ENCODINGS):
+        told = f"the encoding {encoding[1]}, in which a document type would not be seen"
+        yield subject.observe("xml.encoding", encoding[1], told)
     for match in list(_LIBRARY.finditer(text))[:_FEW]:
         yield subject.observe("xml.library", match[1], f"loading opens the library {match[1]!r}", _at(subject, match))
     for match in list(_CODE.finditer(text))[:_FEW]:
