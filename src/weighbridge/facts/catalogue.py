@@ -20,6 +20,7 @@ from weighbridge.facts.lineage import Lineage, read_lineage
 from weighbridge.facts.manifest import Manifest, read_manifest
 from weighbridge.facts.metadata import Metadata, read_metadata
 from weighbridge.facts.registry import Registry, read_registry
+from weighbridge.facts.remote_code import CodeClosure, read_code_closure
 from weighbridge.facts.scan import Scan
 from weighbridge.facts.surroundings import Links, Surroundings, read_links, read_surroundings
 from weighbridge.facts.tokenizer import Tokenizer, read_tokenizer
@@ -50,6 +51,7 @@ READERS: dict[type[Any], Reader] = {
     Links: Reader(Depth.CARD, read_links),
     Weights: Reader(Depth.HEADERS, read_weights),
     Scan: Reader(Depth.HEADERS, _scan),
+    CodeClosure: Reader(Depth.CARD, read_code_closure),
     Contents: Reader(Depth.FULL, read_contents),
     Licence: Reader(Depth.METADATA, read_licence),
     Lineage: Reader(Depth.METADATA, read_lineage),

@@ -95,7 +95,7 @@ def read_code(facts: Facts) -> Code:
     return Code(
         tuple([_snippet(block) for block in card.code[:SNIPPET_LIMIT]]),
         files,
-        tuple(_remote(config)) if config is not None else (),
+        tuple(remote_in(config)) if config is not None else (),
         tuple(_demos(card, manifest, metadata, files)),
         tuple([file.path for file in manifest.tests]) if manifest is not None and manifest.code else (),
     )
@@ -145,7 +145,8 @@ def _cells(data: bytes) -> str:
     return "\n".join(text for text in texts if not text.lstrip().startswith("%%"))
 
 
-def _remote(config: Config) -> list[RemoteCode]:
+def remote_in(config: Config) -> list[RemoteCode]:
+    """Return the places in configurations that name code to be run on loading."""
     found: list[RemoteCode] = []
     for document in config.documents.values():
         if isinstance(document.value, dict | list):

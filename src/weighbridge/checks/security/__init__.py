@@ -10,10 +10,12 @@ from weighbridge.checks.security.foreign_code_pinned import foreign_code_pinned
 from weighbridge.checks.security.formats_can_be_proven_safe import formats_can_be_proven_safe
 from weighbridge.checks.security.graph_stays_in_itself import graph_stays_in_itself
 from weighbridge.checks.security.hashes_as_listed import hashes_as_listed
+from weighbridge.checks.security.install_scripts_harmless import install_scripts_harmless
 from weighbridge.checks.security.keras_builds_plain_layers import keras_builds_plain_layers
 from weighbridge.checks.security.loaders_are_known import loaders_are_known
 from weighbridge.checks.security.metadata_hold_no_code import metadata_hold_no_code
 from weighbridge.checks.security.no_native_executables import no_native_executables
+from weighbridge.checks.security.notebooks_harmless import notebooks_harmless
 from weighbridge.checks.security.operators_are_standard import operators_are_standard
 from weighbridge.checks.security.owner_verified import owner_verified
 from weighbridge.checks.security.pickle_calls import pickle_calls
@@ -23,6 +25,8 @@ from weighbridge.checks.security.pickle_references import pickle_references
 from weighbridge.checks.security.pickle_streams import pickle_streams
 from weighbridge.checks.security.pickle_structure import pickle_structure
 from weighbridge.checks.security.registry_scan_clean import registry_scan_clean
+from weighbridge.checks.security.remote_code_harmless import remote_code_harmless
+from weighbridge.checks.security.remote_code_plain import remote_code_plain
 from weighbridge.checks.security.requirements_from_the_index import requirements_from_the_index
 from weighbridge.checks.security.revision_fixed import revision_fixed
 from weighbridge.checks.security.skops_rebuilds_known_types import skops_rebuilds_known_types
@@ -63,6 +67,10 @@ CHECKS: tuple[Check, ...] = (
     every_file_scanned,
     foreign_code_pinned,
     requirements_from_the_index,
+    remote_code_harmless,
+    remote_code_plain,
+    install_scripts_harmless,
+    notebooks_harmless,
     registry_scan_clean,
     hashes_as_listed,
     stays_in_its_folder,

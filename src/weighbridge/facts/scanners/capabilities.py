@@ -16,15 +16,17 @@ _NAMES = {
     "process": """
         os.system os.popen os.execl os.execle os.execlp os.execlpe os.execv os.execve os.execvp os.execvpe os.fork os.forkpty
         os.spawnl os.spawnle os.spawnlp os.spawnlpe os.spawnv os.spawnve os.spawnvp os.spawnvpe os.posix_spawn os.posix_spawnp
-        os.startfile os.dup2 posix.system nt.system subprocess pty.spawn pty.fork popen2 commands.getoutput
+        os.startfile os.dup2 posix.system nt.system subprocess.run subprocess.call subprocess.check_call subprocess.check_output
+        subprocess.Popen subprocess.getoutput subprocess.getstatusoutput _posixsubprocess.fork_exec pty.spawn pty.fork popen2
+        commands.getoutput
         commands.getstatusoutput asyncio.create_subprocess_exec asyncio.create_subprocess_shell pip.main pip._internal
-        platform.popen sh.Command plumbum pexpect.spawn invoke.run fabric.Connection webbrowser.open IPython.get_ipython
+        multiprocessing.util.spawnv_passfds platform.popen sh.Command plumbum pexpect.spawn invoke.run fabric.Connection webbrowser.open IPython.get_ipython
         distutils.spawn setuptools.sandbox ensurepip.bootstrap timeit.timeit
     """,
     "network": """
         socket.socket socket.create_connection socket.create_server urllib.request urllib2.urlopen urllib.urlopen
         urllib.urlretrieve http.client ftplib smtplib poplib imaplib nntplib telnetlib xmlrpc requests httpx httpx2 aiohttp
-        websocket websockets paramiko asyncio.open_connection urllib3 pycurl wget.download torch.hub.download_url_to_file
+        websocket websockets paramiko socket.gethostbyname socket.getaddrinfo asyncio.open_connection urllib3 pycurl wget.download torch.hub.download_url_to_file
         torch.hub.load_state_dict_from_url socketserver boto3 ssl.wrap_socket
     """,
     "file-write": """
@@ -40,7 +42,8 @@ _NAMES = {
         zipimport.zipimporter pdb.run bdb.Bdb profile.run cProfile.run trace.Trace
     """,
     "native-code": """
-        ctypes cffi torch.ops.load_library torch.classes.load_library torch.utils.cpp_extension tensorflow.load_op_library
+        ctypes.CDLL ctypes.cdll ctypes.PyDLL ctypes.WinDLL ctypes.windll ctypes.OleDLL ctypes.CFUNCTYPE ctypes.memmove
+        ctypes.pythonapi cffi torch.ops.load_library torch.classes.load_library torch.utils.cpp_extension tensorflow.load_op_library
         tensorflow.load_library _ctypes numpy.ctypeslib.load_library onnxruntime.SessionOptions.register_custom_ops_library
         sqlite3.Connection.load_extension cupy.RawModule pycuda.compiler
     """,
@@ -60,14 +63,49 @@ _NAMES = {
     """,
 }
 
-# Names that do harm whoever calls them: passing one along is as telling as calling it.
-STATIC_ONLY = {"eval": "dynamic-code", "exec": "dynamic-code", "os.system": "process", "subprocess.Popen": "process"}
+# Functions that run what they are given: naming one, to call it later or elsewhere, is as telling as calling it.
+REFERENCES = {
+    name: capability
+    for capability, names in {
+        "process": """os.system os.popen subprocess.run subprocess.call subprocess.check_call subprocess.check_output
+            subprocess.Popen subprocess.getoutput subprocess.getstatusoutput pty.spawn posix.system nt.system os.execv
+            os.execve os.execvp os.execl os.spawnl os.spawnv os.posix_spawn commands.getoutput""",
+        "dynamic-code": "eval exec marshal.loads",
+        "deserialisation": "pickle.loads _pickle.loads dill.loads cloudpickle.loads",
+    }.items()
+    for name in names.split()
+}
+# Modules of which an attribute with a computed name is likely to be one of these functions.
+ACTING_MODULES = frozenset(
+    """os posix nt subprocess builtins __builtins__ importlib ctypes marshal pty runpy pickle _pickle commands code
+    shutil socket""".split()  # noqa: SIM905 - a list of quoted names is harder to read
+)
+# What sends, whatever object it is called on.
+SENDING = frozenset(
+    {
+        "post",
+        "put",
+        "patch",
+        "send",
+        "sendall",
+        "sendto",
+        "sendmail",
+        "request",
+        "upload_file",
+        "put_object",
+        "upload_fileobj",
+    }
+)
 
 SECRET_FILES = (
     ".ssh/", "id_rsa", "id_ed25519", ".aws/credentials", ".netrc", ".git-credentials", ".kube/config", ".docker/config.json",
     ".huggingface/token", "huggingface/token", "/etc/shadow", "/etc/passwd", ".bash_history", ".npmrc", ".pypirc", ".gnupg",
     "Login Data", "cookies.sqlite", "wallet.dat", "/proc/self/environ", "application_default_credentials",
 )  # fmt: skip
+# Files that run, or let somebody in, later on.
+PERSISTENT = (".bashrc", ".zshrc", ".bash_profile", "authorized_keys", "/etc/cron", "/etc/rc.local", "LaunchAgents",
+              ".config/autostart", "/etc/systemd", "sitecustomize.py", "usercustomize.py", "CurrentVersion\\Run",
+              "/etc/ld.so.preload", "/etc/sudoers")  # fmt: skip
 SECRET_NAMES = frozenset(
     """HF_TOKEN HUGGING_FACE_HUB_TOKEN HUGGINGFACE_TOKEN AWS_SECRET_ACCESS_KEY AWS_ACCESS_KEY_ID AWS_SESSION_TOKEN GITHUB_TOKEN
     GH_TOKEN OPENAI_API_KEY ANTHROPIC_API_KEY WANDB_API_KEY GOOGLE_APPLICATION_CREDENTIALS AZURE_CLIENT_SECRET NPM_TOKEN

@@ -1,40 +1,83 @@
-"""Python source: what it could do if it ran, told by what it calls and reads.
+"""Python source: what it could do if it ran, told by what it calls, reads and hands on.
 
 The source is parsed, never imported. Observations have the kind `python.<capability>`; `details` says where the code stands:
-`at` is `import` for code that runs as soon as the module is imported, and `call` for code inside a function.
+`at` is `import` for code that runs as soon as the module is imported and `call` for code inside a function, `scope` the
+function's name in its module, empty outside of any.
+
+Beside single capabilities some combinations are told: `downloaded-code` and `decoded-code` (run what the network or a
+decoder gives), `downloaded-data` (unpickle such), `exfiltration` (send the environment or secrets), `attack-command` (a shell
+command that attacks), `obfuscated` (text that an editor shows otherwise, or a way into the interpreter's inside).
 """
 
 from __future__ import annotations
 
 import ast
+import warnings
+from collections import defaultdict
 from collections.abc import Iterator
+
+import msgspec
 
 from weighbridge.errors import FormatError
 from weighbridge.facts.scan import Observation
-from weighbridge.facts.scanners.capabilities import CAPABILITIES, SECRET_FILES, SECRET_NAMES, STATIC_ONLY
-from weighbridge.facts.scanners.python_names import Names
+from weighbridge.facts.scanners.python_calls import Judge
 from weighbridge.formats.binary import LIMITS, require
 from weighbridge.model import Location
 
-_SOURCE_BYTES = 4 * 1024 * 1024
-_TEXT = 160
+SOURCE_LENGTH = 4 * 1024 * 1024
 # Code that begins beyond the right edge of any editor was put where nobody looks.
 _FAR_COLUMN = 200
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+# Texts of another program inside a call to `exec`, and again inside that one.
+_NESTED = 3
+
+
+class Analysis(msgspec.Struct, frozen=True):
+    """A module, read: what it could do, and what its parts use.
+
+    `uses` maps each scope (a dotted name of functions and classes, empty for the module) to the simple names that code there
+    refers to; `functions` and `classes` are the scopes that are such; `imports` the modules imported, relative ones with
+    their dots (`.configuration_x`); `bases` maps a class to the simple names of its bases.
+    """
+
+    observations: tuple[Observation, ...] = ()
+    uses: dict[str, frozenset[str]] = {}
+    functions: frozenset[str] = frozenset()
+    classes: frozenset[str] = frozenset()
+    bases: dict[str, tuple[str, ...]] = {}
+    imports: tuple[str, ...] = ()
 
 
 def scan(source: str, path: str, *, member: str | None = None) -> Iterator[Observation]:
     """Yield what the source could do. Raises `LimitExceeded` for one that is too long, `FormatError` for no Python."""
-    require(_SOURCE_BYTES, len(source), "characters of Python", path)
-    tree = parse(source, path)
-    yield from _hidden(source, path, member)
-    yield from _Walk(path, member).visit(tree, at="import", depth=0)
+    yield from analyse(source, path, member=member).observations
+
+
+def analyse(source: str, path: str, *, member: str | None = None) -> Analysis:
+    """Read a module. Raises `LimitExceeded` for one that is too long, `FormatError` for no Python."""
+    require(SOURCE_LENGTH, len(source), "characters of Python", path)
+    walk = _Walk(path, member)
+    try:
+        walk.module(parse(source, path))
+    except RecursionError:
+        raise FormatError(f"{path} is nested beyond any sense") from None
+    return Analysis(
+        (*_hidden(source, path, member), *walk.judge.found),
+        {scope: frozenset(names) for scope, names in walk.uses.items()},
+        frozenset(walk.functions),
+        frozenset(walk.bases),
+        walk.bases,
+        tuple(walk.imports),
+    )
 
 
 def parse(source: str, path: str) -> ast.Module:
     """Return the syntax tree. Raises `FormatError` for what is no Python, or is nested beyond any sense."""
     try:
-        return ast.parse(source)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(source)
     except SyntaxError as error:
         raise FormatError(f"{path} is not Python: line {error.lineno}: {error.msg}", where=f"{error.lineno}") from None
     except (ValueError, RecursionError, MemoryError) as error:
@@ -48,8 +91,10 @@ def _hidden(source: str, path: str, member: str | None) -> Iterator[Observation]
         if not _BIDI.isdisjoint(line):
             yield Observation("python.obfuscated", "bidi", "text direction is switched inside the line", where)
         stripped = line.lstrip()
-        if len(line) - len(stripped) > _FAR_COLUMN and stripped[:1] not in {"", "#"}:
+        if len(line) - len(stripped) > _FAR_COLUMN and stripped[0] != "#":
             yield Observation("python.obfuscated", "far column", f"code begins in column {_FAR_COLUMN} or later", where)
+        elif f";{' ' * _FAR_COLUMN}" in line:
+            yield Observation("python.obfuscated", "far column", "code stands far behind a semicolon", where)
 
 
 class _Walk:
@@ -57,72 +102,139 @@ class _Walk:
 
     def __init__(self, path: str, member: str | None) -> None:
         self._path = path
-        self._member = member
-        self._names = Names()
+        self.judge = Judge(path, member)
+        self.uses: dict[str, set[str]] = defaultdict(set)
+        self.functions: set[str] = set()
+        self.bases: dict[str, tuple[str, ...]] = {}
+        self.imports: dict[str, None] = {}
 
-    def visit(self, node: ast.AST, at: str, depth: int) -> Iterator[Observation]:
-        """Yield observations about a node and all below it."""
+    def module(self, tree: ast.Module) -> None:
+        """Read a whole module."""
+        self.judge.own = _own_functions(tree)
+        names = (node for node in ast.walk(tree) if isinstance(node, ast.Name | ast.arg))
+        self.judge.stored = frozenset(
+            node.arg if isinstance(node, ast.arg) else node.id
+            for node in names
+            if isinstance(node, ast.arg) or isinstance(node.ctx, ast.Store)
+        )
+        self._children(tree, "", "", 0)
+
+    def _children(self, node: ast.AST, runs: str, inside: str, depth: int) -> None:
+        for child in ast.iter_child_nodes(node):
+            self._visit(child, runs, inside, depth + 1)
+
+    def _visit(self, node: ast.AST, runs: str, inside: str, depth: int) -> None:
+        """Read a node: `runs` is the scope whose run runs it, `inside` the scope that new names belong to."""
         if depth > LIMITS.depth * 4:
             raise FormatError(f"{self._path} is nested beyond {LIMITS.depth * 4} levels")
-        self._names.learn(node)
-        yield from self._judge(node, at)
-        inner = "call" if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) else at
-        for child in ast.iter_child_nodes(node):
-            yield from self.visit(child, inner, depth + 1)
+        if isinstance(node, _FUNCTIONS):
+            return self._function(node, runs, inside, depth)
+        if isinstance(node, ast.ClassDef):
+            return self._class(node, runs, inside, depth)
+        if isinstance(node, ast.Lambda):
+            return self._lambda(node, runs, inside, depth)
+        if isinstance(node, ast.If) and _is_main(node.test):
+            for child in node.body:
+                self._visit(child, _join(inside, "__main__"), inside, depth + 1)
+            for child in node.orelse:
+                self._visit(child, runs, inside, depth + 1)
+            return None
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            return None  # a docstring does nothing
+        self._note(node, runs)
+        self.judge.names.learn(node)
+        self.judge.origins.learn(node)
+        for program in self.judge.look(node, runs):
+            self._program(program, runs, inside, depth)
+        return self._children(node, runs, inside, depth)
 
-    def _judge(self, node: ast.AST, at: str) -> Iterator[Observation]:
-        if isinstance(node, ast.Call):
-            yield from self._call(node, at)
-        elif isinstance(node, ast.Attribute | ast.Name) and isinstance(node.ctx, ast.Load):
-            yield from self._reference(node, at)
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            yield from self._constant(node, node.value, at)
-
-    def _call(self, node: ast.Call, at: str) -> Iterator[Observation]:
-        path = self._names.resolve(node.func)
-        capability = CAPABILITIES.of(path) if path else None
-        if capability is not None and capability.applies(node, self._names):
-            yield self._told(capability.name, path, node, at, computed=self._is_computed(node))
-        if path in {"getattr", "__import__", "importlib.import_module"} and not self._names.resolve(node):
-            yield from self._computed_name(path, node, at)
-        for argument in [*node.args, *(keyword.value for keyword in node.keywords)]:
-            passed = self._names.resolve(argument)
-            if passed in STATIC_ONLY:
-                yield self._told(STATIC_ONLY[passed], passed, node, at, computed=True)
-
-    def _computed_name(self, path: str, node: ast.Call, at: str) -> Iterator[Observation]:
-        """Observe a module or attribute of a module whose name only the run tells."""
-        named = node.args[0] if path != "getattr" else node.args[1] if len(node.args) > 1 else None
-        if named is None or isinstance(named, ast.Constant):
+    def _program(self, program: tuple[str, ast.expr], runs: str, inside: str, depth: int) -> None:
+        """Read a program that stands in a text, as if it stood where it is run."""
+        text, node = program
+        if self.judge.nested >= _NESTED or len(text) > SOURCE_LENGTH:
             return
-        if path != "getattr":
-            yield self._told("dynamic-code", path, node, at, computed=True)
-        elif self._names.resolve(node.args[0]) in CAPABILITIES.modules:
-            yield self._told("dynamic-code", "getattr", node, at, computed=True)
+        try:
+            tree = parse(text, self._path)
+        except FormatError:
+            return
+        with self.judge.at(node):
+            self._children(tree, runs, inside, depth)
 
-    def _is_computed(self, node: ast.Call) -> bool:
-        """Tell whether the first argument is not written out: `exec(base64.b64decode(…))` rather than `exec('x = 1')`."""
-        return bool(node.args) and not isinstance(node.args[0], ast.Constant)
+    def _note(self, node: ast.AST, runs: str) -> None:
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            self.uses[runs].add(node.id)
+        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
+            self.uses[runs].add(node.attr)
+        elif isinstance(node, ast.Import):
+            self.imports.update(dict.fromkeys(alias.name for alias in node.names))
+        elif isinstance(node, ast.ImportFrom):
+            base = "." * node.level + (node.module or "")
+            self.imports[base] = None
+            dot = "" if base.endswith(".") else "."
+            self.imports.update(dict.fromkeys(f"{base}{dot}{alias.name}" for alias in node.names))
+        elif isinstance(node, ast.Call):
+            module = self.judge.imported(node)
+            if module:
+                self.imports[module] = None
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.isidentifier():
+            self.uses[runs].add(node.value)  # getattr(self, "name"), globals()["name"]
 
-    def _reference(self, node: ast.Attribute | ast.Name, at: str) -> Iterator[Observation]:
-        if self._names.resolve(node) == "os.environ":
-            yield self._told("environment-read", "os.environ", node, at)
+    def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, runs: str, inside: str, depth: int) -> None:
+        arguments = node.args
+        around = [*node.decorator_list, *arguments.defaults, *(d for d in arguments.kw_defaults if d is not None)]
+        for expression in around:
+            self._visit(expression, runs, inside, depth + 1)
+        name = _join(inside, node.name)
+        self.functions.add(name)
+        if node.decorator_list:
+            self.uses[runs].add(node.name)  # a decorator may call what it decorates
+        self.judge.names.hidden.append(_parameters(arguments))
+        for child in node.body:
+            self._visit(child, name, name, depth + 1)
+        self.judge.names.hidden.pop()
+        for inner in ast.walk(node):
+            if isinstance(inner, ast.Return | ast.Yield) and inner.value is not None:
+                self.judge.origins.returned(node.name, inner.value)
 
-    def _constant(self, node: ast.Constant, text: str, at: str) -> Iterator[Observation]:
-        secret = next((name for name in SECRET_FILES if name in text), "") if len(text) < 4096 else ""
-        if secret or text in SECRET_NAMES:
-            yield self._told("credential-read", secret or text, node, at)
+    def _class(self, node: ast.ClassDef, runs: str, inside: str, depth: int) -> None:
+        name = _join(inside, node.name)
+        self.bases[name] = tuple(_simple(base) for base in node.bases)
+        for expression in [*node.decorator_list, *node.bases, *(keyword.value for keyword in node.keywords)]:
+            self._visit(expression, runs, inside, depth + 1)
+        for child in node.body:
+            self._visit(child, runs, name, depth + 1)
 
-    def _told(self, capability: str, subject: str, node: ast.expr, at: str, *, computed: bool = False) -> Observation:
-        where = Location(self._path, line=node.lineno, column=node.col_offset + 1, member=self._member)
-        details = {"at": at} | ({"computed": True} if computed else {})
-        return Observation(f"python.{capability}", subject, _written(node), where, details=details)
+    def _lambda(self, node: ast.Lambda, runs: str, inside: str, depth: int) -> None:
+        for default in [*node.args.defaults, *(d for d in node.args.kw_defaults if d is not None)]:
+            self._visit(default, runs, inside, depth + 1)
+        self.judge.names.hidden.append(_parameters(node.args))
+        self._visit(node.body, runs, inside, depth + 1)
+        self.judge.names.hidden.pop()
 
 
-def _written(node: ast.expr) -> str:
-    """Return the expression as Python, cut to a line's length."""
-    try:
-        text = ast.unparse(node)
-    except RecursionError:
-        return "(deeply nested)"
-    return text if len(text) <= _TEXT else f"{text[:_TEXT]}…"
+def _join(inside: str, name: str) -> str:
+    return f"{inside}.{name}" if inside else name
+
+
+def _parameters(arguments: ast.arguments) -> frozenset[str]:
+    named = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg]
+    return frozenset(argument.arg for argument in named if argument is not None)
+
+
+def _simple(node: ast.expr) -> str:
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _is_main(test: ast.expr) -> bool:
+    if not isinstance(test, ast.Compare) or len(test.ops) != 1 or not isinstance(test.ops[0], ast.Eq):
+        return False
+    sides = [test.left, test.comparators[0]]
+    named = any(isinstance(side, ast.Name) and side.id == "__name__" for side in sides)
+    return named and any(isinstance(side, ast.Constant) and side.value == "__main__" for side in sides)
+
+
+def _own_functions(tree: ast.Module) -> frozenset[str]:
+    """Return the functions that the module itself defines, whatever happens: `def eval(model): …` is no builtin."""
+    return frozenset(node.name for node in tree.body if isinstance(node, _FUNCTIONS))

@@ -11,7 +11,10 @@ import ast
 import base64
 import binascii
 import codecs
+import zlib
 from typing import Any
+
+from weighbridge.facts.scanners.capabilities import CAPABILITIES
 
 _LENGTH = 100_000
 _DEPTH = 60
@@ -28,6 +31,9 @@ _DECODERS = {
     "binascii.a2b_base64": binascii.a2b_base64,
 }
 
+_INFLATERS = frozenset({"zlib.decompress", "gzip.decompress"})
+_COMPILERS = frozenset({"compile", "codeop.compile_command"})
+
 
 class Names:
     """The names of one file: what its imports and simple assignments make them stand for."""
@@ -35,6 +41,8 @@ class Names:
     def __init__(self) -> None:
         self._known: dict[str, str] = {}
         self._constants: dict[str, Any] = {}
+        self._stars: list[str] = []
+        self.hidden: list[frozenset[str]] = []
 
     def learn(self, node: ast.AST) -> None:
         """Take in an import or an assignment of a plain name."""
@@ -44,9 +52,25 @@ class Names:
                 self._known[alias.asname or path] = path
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             for alias in node.names:
-                self._known[alias.asname or alias.name] = f"{node.module}.{alias.name}"
-        elif isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
-            self._assign(node.targets[0].id, node.value)
+                if alias.name == "*":
+                    self._stars.append(node.module)
+                else:
+                    self._known[alias.asname or alias.name] = _plain(f"{node.module}.{alias.name}")
+        elif isinstance(node, ast.Assign):
+            for target in node.targets:
+                self._learn_target(target, node.value)
+        elif isinstance(node, ast.AnnAssign | ast.NamedExpr) and node.value is not None:
+            self._learn_target(node.target, node.value)
+        elif isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+            added = _combine(self._constants.get(node.target.id), node.op, self.fold(node.value))
+            self._constants[node.target.id] = added
+
+    def _learn_target(self, target: ast.expr, value: ast.expr) -> None:
+        if isinstance(target, ast.Name):
+            self._assign(target.id, value)
+        elif isinstance(target, ast.Tuple | ast.List) and isinstance(value, ast.Tuple | ast.List):
+            for inner, held in zip(target.elts, value.elts, strict=False):
+                self._learn_target(inner, held)
 
     def _assign(self, name: str, value: ast.expr) -> None:
         constant = self.fold(value)
@@ -62,12 +86,14 @@ class Names:
             return ""
         match node:
             case ast.Name(id=name):
-                return self._known.get(name, name)
+                return self._named(name)
             case ast.Attribute(value=inner, attr=name):
                 return self._member(self.resolve(inner, depth + 1), name)
             case ast.Subscript(value=inner, slice=key):
                 name = self.fold(key, depth + 1)
                 owner = self.resolve(inner, depth + 1)
+                if owner == "sys.modules" and isinstance(name, str):
+                    return name
                 is_namespace = owner.endswith((".__dict__", "()")) or owner in _BUILTINS
                 return self._member(owner.removesuffix(".__dict__").removesuffix("()"), name) if is_namespace else ""
             case ast.Call():
@@ -75,6 +101,15 @@ class Names:
             case ast.NamedExpr(value=value):
                 return self.resolve(value, depth + 1)
         return ""
+
+    def _named(self, name: str) -> str:
+        """Return what a plain name stands for; a parameter stands for nothing known."""
+        if any(name in names for names in self.hidden):
+            return ""
+        if name not in self._known:
+            starred = (f"{module}.{name}" for module in self._stars)
+            return next((path for path in starred if CAPABILITIES.of(path) is not None), name)
+        return self._known[name]
 
     def _member(self, owner: str, name: Any) -> str:
         if not owner or not isinstance(name, str):
@@ -88,11 +123,24 @@ class Names:
             return first
         if function == "getattr" and len(node.args) >= 2:
             return self._member(self.resolve(node.args[0], depth), self.fold(node.args[1], depth))
+        if function == "importlib.util.find_spec" or not function:
+            return self._got(node, depth)
+        if function in {"sys.modules.get", "sys.modules.__getitem__"} and isinstance(first, str):
+            return first
         if function in {"vars", "globals", "locals"}:
             return (self.resolve(node.args[0], depth) + "()") if node.args else "__builtins__"
         if function == "__builtins__.get" or (function.endswith("__dict__.get") and isinstance(first, str)):
             return self._member(function.removesuffix(".get").removesuffix(".__dict__"), first)
         return ""
+
+    def _got(self, node: ast.Call, depth: int) -> str:
+        """Resolve `operator.attrgetter('system')(os)`."""
+        getter = node.func
+        if not isinstance(getter, ast.Call) or len(getter.args) != 1 or len(node.args) != 1:
+            return ""
+        if self.resolve(getter.func, depth) not in {"operator.attrgetter", "attrgetter"}:
+            return ""
+        return self._member(self.resolve(node.args[0], depth), self.fold(getter.args[0], depth))
 
     def fold(self, node: ast.expr, depth: int = 0) -> Any:
         """Return the constant that an expression is, or None. Texts, bytes, numbers and lists of them are folded."""
@@ -111,6 +159,10 @@ class Names:
             case ast.JoinedStr(values=parts):
                 pieces = [self.fold(p.value if isinstance(p, ast.FormattedValue) else p, depth + 1) for p in parts]
                 return None if any(piece is None for piece in pieces) else _short("".join(map(str, pieces)))
+            case ast.Subscript(value=inner, slice=ast.Constant(value=int(index))):
+                held = self.fold(inner, depth + 1)
+                fits = isinstance(held, str | bytes | list) and -len(held) <= index < len(held)
+                return held[index] if fits else None
             case ast.Subscript(value=inner, slice=ast.Slice() as cut):
                 return self._sliced(self.fold(inner, depth + 1), cut, depth + 1)
             case ast.Call():
@@ -128,6 +180,8 @@ class Names:
         arguments = [self.fold(argument, depth) for argument in node.args]
         if function == "chr" and len(arguments) == 1 and isinstance(arguments[0], int):
             return chr(arguments[0]) if 0 <= arguments[0] < 0x110000 else None
+        if function in _COMPILERS and arguments:
+            return arguments[0] if isinstance(arguments[0], str | bytes) else None
         if function == "map" and len(node.args) == 2 and self.resolve(node.args[0], depth) == "chr":
             codes = arguments[1]
             return [chr(c) for c in codes if 0 <= c < 0x110000] if _all(codes, int) else None
@@ -135,13 +189,22 @@ class Names:
             return bytes(code for code in arguments[0] if 0 <= code < 256)
         if function in {"str", "list", "tuple", "reversed"} and arguments and arguments[0] is not None:
             return _converted(function, arguments[0])
+        if function in _INFLATERS:
+            return _inflated(arguments)
+        if function in {"os.path.join", "os.path.expanduser", "pathlib.Path", "pathlib.PurePath"}:
+            return _short("/".join(arguments)) if arguments and _all(arguments, str) else None
         if function in _DECODERS:
             return _decoded(function, arguments)
-        if function == "codecs.decode" and len(arguments) == 2 and isinstance(arguments[0], str):
-            return codecs.decode(arguments[0], "rot13") if arguments[1] in {"rot13", "rot_13"} else None
+        if function == "codecs.decode" and len(arguments) == 2:
+            return _by_codec(arguments[0], arguments[1])
         if isinstance(node.func, ast.Attribute):
             return _method(self.fold(node.func.value, depth), node.func.attr, arguments)
         return None
+
+
+def _plain(path: str) -> str:
+    """Return `eval` for `builtins.eval`."""
+    return path.removeprefix("builtins.").removeprefix("__builtin__.")
 
 
 def _combine(left: Any, operator: ast.operator, right: Any) -> Any:
@@ -179,6 +242,26 @@ def _decoded(function: str, arguments: list[Any]) -> Any:
         return _DECODERS[function](arguments[0])  # type: ignore[arg-type]
     except (ValueError, TypeError):
         return None
+
+
+def _by_codec(value: Any, codec: Any) -> Any:
+    if isinstance(value, str) and codec in {"rot13", "rot_13"}:
+        return codecs.decode(value, "rot13")
+    decoder = {"base64": "base64.b64decode", "hex": "bytes.fromhex", "base_64": "base64.b64decode"}.get(str(codec))
+    held = value.decode("ascii", "replace") if isinstance(value, bytes) else value
+    return _decoded(decoder, [held]) if decoder else None
+
+
+def _inflated(arguments: list[Any]) -> bytes | None:
+    """Return what deflated bytes hold, as far as it is no bomb."""
+    if not arguments or not isinstance(arguments[0], bytes) or len(arguments[0]) > _LENGTH:
+        return None
+    try:
+        inflater = zlib.decompressobj(wbits=47)
+        data = inflater.decompress(arguments[0], _LENGTH)
+    except zlib.error:
+        return None
+    return data if inflater.eof else None
 
 
 def _converted(function: str, value: Any) -> Any:

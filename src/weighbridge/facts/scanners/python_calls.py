@@ -1,0 +1,265 @@
+"""Single expressions of Python, looked at: what a call can do, and what a name handed on can do."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from weighbridge.facts.scan import Observation
+from weighbridge.facts.scanners import shell_commands
+from weighbridge.facts.scanners.capabilities import (
+    ACTING_MODULES,
+    CAPABILITIES,
+    PERSISTENT,
+    REFERENCES,
+    SECRET_FILES,
+    SECRET_NAMES,
+    SENDING,
+    Capability,
+)
+from weighbridge.facts.scanners.python_names import Names
+from weighbridge.facts.scanners.python_origins import Origins
+from weighbridge.model import Location
+
+_TEXT = 160
+_OBSERVATIONS = 2000
+_RUNNING = frozenset({"exec", "eval", "compile", "runpy.run_path", "types.FunctionType", "types.CodeType", "marshal.loads",
+                      "importlib.util.spec_from_file_location", "runpy.run_module", "code.InteractiveInterpreter",
+                      "importlib.machinery.SourceFileLoader", "marshal.load", "imp.load_source"})  # fmt: skip
+_BUILT = frozenset({"decoded", "xor", "characters"})
+_SECRET = frozenset({"environment", "credential", "secret file"})
+_IMPORTING = frozenset({"__import__", "importlib.import_module", "importlib.__import__"})
+_INNER = frozenset({"__subclasses__", "__globals__", "__code__", "__builtins__", "__closure__"})
+_CLIMBING = frozenset({"__mro__", "__base__", "__bases__", "__class__"})
+_LOOPBACK = re.compile(r"^(?:localhost|127\.|0\.0\.0\.0|::1|$)")
+
+
+class Judge:
+    """What one module's expressions can do, collected in `found`, with the names and origins known so far."""
+
+    def __init__(self, path: str, member: str | None) -> None:
+        self.names = Names()
+        self.origins = Origins(self.names)
+        self.found: list[Observation] = []
+        self.own: frozenset[str] = frozenset()
+        self.stored: frozenset[str] = frozenset()
+        self.nested = 0
+        self._path = path
+        self._member = member
+        self._fixed: ast.expr | None = None
+        self._called: set[int] = set()
+
+    @contextmanager
+    def at(self, node: ast.expr) -> Iterator[None]:
+        """Tell everything at one place: of a program that stands in a text, the place of the text."""
+        before, self._fixed = self._fixed, self._fixed or node
+        self.nested += 1
+        yield
+        self.nested -= 1
+        self._fixed = before
+
+    def imported(self, node: ast.Call) -> str:
+        """Return the module that a call imports by its name, empty for any other call."""
+        if self.names.resolve(node.func) not in _IMPORTING or not node.args:
+            return ""
+        name = self.names.fold(node.args[0])
+        return name if isinstance(name, str) else ""
+
+    def look(self, node: ast.AST, scope: str) -> Iterator[tuple[str, ast.expr]]:
+        """Observe a node; yield programs that stand in texts and are run, with the place."""
+        if len(self.found) >= _OBSERVATIONS:
+            return
+        if isinstance(node, ast.Call):
+            self._called.add(id(node.func))
+            yield from self._call(node, scope)
+        if isinstance(node, ast.Name | ast.Attribute | ast.Call | ast.Subscript):
+            self._reference(node, scope)
+        if isinstance(node, ast.Attribute):
+            self._inside(node, scope)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            self._constant(node, node.value, scope)
+
+    def _call(self, node: ast.Call, scope: str) -> Iterator[tuple[str, ast.expr]]:
+        path = self.names.resolve(node.func)
+        if path in self.own:
+            return
+        capability = CAPABILITIES.of(path) if path else None
+        if capability is not None and capability.applies(node, self.names):
+            yield from self._capable(capability, path, node, scope)
+        if path in _IMPORTING | {"getattr"} and not self.names.resolve(node):
+            self._computed_name(path, node, scope)
+        self._sent(node, path, capability, scope)
+
+    def _capable(self, capability: Capability, path: str, node: ast.Call, scope: str) -> Iterator[tuple[str, ast.expr]]:
+        arguments = [*node.args, *(keyword.value for keyword in node.keywords)]
+        origins = self.origins.of(*arguments)
+        kind = capability.name
+        details: dict[str, Any] = {"from": sorted(origins)} if origins else {}
+        if kind == "process":
+            kind = self._command(node, scope, details)
+        elif path in _RUNNING:
+            text = self._program(node)
+            kind, details["computed"] = _running_kind(node, text, origins), text is None
+            if text is not None:
+                yield text, node
+        elif kind in {"deserialisation", "native-code"} and origins & ({"network"} | _BUILT):
+            kind = "downloaded-data" if kind == "deserialisation" else "downloaded-code"
+        elif kind == "file-write" and _is_persistent(self.names.fold(node.args[0]) if node.args else None):
+            kind = "persistence"
+        self._tell(kind, path, node, scope, details)
+
+    def _program(self, node: ast.Call) -> str | None:
+        """Return the program text that a call runs, as far as constants tell."""
+        value = self.names.fold(node.args[0]) if node.args else None
+        return (
+            value.decode("utf-8", "replace") if isinstance(value, bytes) else value if isinstance(value, str) else None
+        )
+
+    def _command(self, node: ast.Call, scope: str, details: dict[str, Any]) -> str:
+        """Look at the command that a call runs; return the observation's kind."""
+        command = self.command(node)
+        details["command"] = command[:200]
+        details["harmless"] = shell_commands.is_harmless(command)
+        details["usual"] = shell_commands.is_usual(command)
+        attack = next(shell_commands.attacks_in(command.replace("\n", ";")), None)
+        if attack is None:
+            return "process"
+        details["attack"] = attack.text
+        return "attack-command"
+
+    def command(self, node: ast.Call) -> str:
+        """Return the command line that a call runs; what is not known stands there as a question mark."""
+        first = node.args[0] if node.args else next((k.value for k in node.keywords if k.arg == "args"), None)
+        if first is None:
+            return ""
+        parts = first.elts if isinstance(first, ast.List | ast.Tuple) else [first]
+        if len(node.args) > 1 and not isinstance(first, ast.List | ast.Tuple):
+            parts = [*parts, *node.args[1:]]
+        return " ".join(self._word(part) for part in parts[:200])
+
+    def _word(self, node: ast.expr) -> str:
+        if isinstance(node, ast.List | ast.Tuple):
+            return " ".join(self._word(part) for part in node.elts[:200])
+        value = self.names.fold(node)
+        if isinstance(value, str | int):
+            return str(value)
+        if isinstance(value, list):
+            return " ".join(map(str, value))
+        if isinstance(node, ast.JoinedStr):
+            return "".join(str(p.value) if isinstance(p, ast.Constant) else "?" for p in node.values)
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr in {"format", "split"}
+        ):
+            return self._word(node.func.value)
+        if isinstance(node, ast.BinOp):
+            return self._word(node.left) + self._word(node.right)
+        return "python" if self.names.resolve(node) == "sys.executable" else "?"
+
+    def _computed_name(self, path: str, node: ast.Call, scope: str) -> None:
+        """Observe a module, or an attribute of a module that acts, whose name only the run tells."""
+        named = node.args[0] if path != "getattr" and node.args else node.args[1] if len(node.args) > 1 else None
+        if named is None or isinstance(named, ast.Constant):
+            return
+        built = bool(self.origins.of(named) & (_BUILT | {"network"}))
+        if path != "getattr":
+            self._tell("obfuscated" if built else "computed-import", path, node, scope, {})
+        elif self.names.resolve(node.args[0]) in ACTING_MODULES:
+            self._tell("obfuscated" if built else "dynamic-code", "getattr", node, scope, {"computed": True})
+
+    def _sent(self, node: ast.Call, path: str, capability: Capability | None, scope: str) -> None:
+        """Observe secrets among the arguments of what sends."""
+        method = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+        is_network = capability is not None and capability.name == "network"
+        if not is_network and (method not in SENDING or path.startswith(("os.", "self.queue"))):
+            return
+        arguments = [
+            *node.args,
+            *(k.value for k in node.keywords if k.arg not in {"headers", "auth", "token", "proxies"}),
+        ]
+        secrets = self.origins.of(*arguments) & _SECRET
+        if secrets:
+            told = {"from": sorted(secrets)}
+            self._tell("exfiltration", path or method, node, scope, told)
+
+    def _reference(self, node: ast.expr, scope: str) -> None:
+        path = self.names.resolve(node)
+        if path == "os.environ" and isinstance(node, ast.Attribute | ast.Name):
+            self._tell("environment-read", path, node, scope, {})
+        if (
+            path not in REFERENCES
+            or id(node) in self._called
+            or not isinstance(getattr(node, "ctx", None), ast.Load | None)
+        ):
+            return
+        if path in self.own or (isinstance(node, ast.Name) and node.id == path and self._is_stored(path)):
+            return
+        self._tell(REFERENCES[path], path, node, scope, {"reference": True})
+
+    def _is_stored(self, name: str) -> bool:
+        """Tell whether a builtin's name is also a variable of this file: `eval = True`."""
+        return name in self.stored
+
+    def _inside(self, node: ast.Attribute, scope: str) -> None:
+        """Observe the way through the interpreter's inside: `().__class__.__base__.__subclasses__()`."""
+        if node.attr not in _INNER:
+            return
+        chain = {inner.attr for inner in ast.walk(node.value) if isinstance(inner, ast.Attribute)}
+        if chain & _CLIMBING and (chain & (_CLIMBING - {"__class__"}) or _starts_at_literal(node.value)):
+            self._tell("obfuscated", node.attr, node, scope, {})
+        elif node.attr == "__builtins__" and chain & _INNER:
+            self._tell("obfuscated", node.attr, node, scope, {})
+
+    def _constant(self, node: ast.Constant, text: str, scope: str) -> None:
+        if len(text) >= 4096:
+            return
+        secret = next((name for name in SECRET_FILES if name in text), "")
+        if secret and "\n" not in text and " " not in text.strip():
+            self._tell("credential-file", secret, node, scope, {})
+        elif text in SECRET_NAMES:
+            self._tell("credential-read", text, node, scope, {})
+
+    def _tell(self, capability: str, subject: str, node: ast.expr, scope: str, details: dict[str, Any]) -> None:
+        place = self._fixed or node
+        where = Location(self._path, line=place.lineno, column=place.col_offset + 1, member=self._member)
+        text = _written(node)
+        if self._fixed is not None and self._fixed is not node:
+            text = f"{text} (in a text that is run)"
+        told = {"at": "call" if scope else "import", "scope": scope} | details
+        self.found.append(Observation(f"python.{capability}", subject, text, where, details=told))
+
+
+def _running_kind(node: ast.Call, text: str | None, origins: frozenset[str]) -> str:
+    """Return what running a text or code object is: of the network, of a decoder, or of something else."""
+    if origins & {"network", "hub"}:
+        return "downloaded-code"
+    if origins & _BUILT:
+        return "decoded-code"
+    if text is not None:
+        return "run-text" if isinstance(node.args[0], ast.Constant | ast.Name | ast.JoinedStr) else "decoded-code"
+    return "dynamic-code"
+
+
+def _is_persistent(value: Any) -> bool:
+    return isinstance(value, str) and any(name in value for name in PERSISTENT)
+
+
+def _starts_at_literal(node: ast.expr) -> bool:
+    while isinstance(node, ast.Attribute | ast.Subscript | ast.Call):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return isinstance(node, ast.Constant | ast.Tuple | ast.List | ast.Dict | ast.JoinedStr)
+
+
+def _written(node: ast.expr) -> str:
+    """Return the expression as Python, cut to a line's length."""
+    try:
+        text = ast.unparse(node)
+    except RecursionError:
+        return "(deeply nested)"
+    except ValueError:
+        return "(cannot be written)"
+    return text if len(text) <= _TEXT else f"{text[:_TEXT]}…"
