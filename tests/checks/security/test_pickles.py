@@ -66,6 +66,12 @@ PAYLOAD = pickled(call("os.getcwd"))
         (pickled(b"N0\x80\x04N"), "SE006", MEDIUM),
         (pickled(blob(PAYLOAD)), "SE006", HIGH),
         (pickled(text(base64.b64encode(PAYLOAD).decode())), "SE006", HIGH),
+        (pickled(text(base64.urlsafe_b64encode(zlib.compress(PAYLOAD)).decode())), "SE006", HIGH),
+        (pickled(text(base64.b64encode(b"cos\ngetcwd\n(tR.").decode())), "SE006", HIGH),
+        (pickled(blob(zlib.compress(PAYLOAD))), "SE006", HIGH),
+        (pickled(blob(gzip.compress(PAYLOAD))), "SE006", HIGH),
+        (pickled(*[blob(pickle.dumps(list(range(n)), 4)) + b"0" for n in range(300)], blob(PAYLOAD)), "SE006", HIGH),
+        (pickled(call("torch.fx.graph_module.reduce_graph_module", b"}", text(""))), "SE005", CRITICAL),
         (pickled(text(PAYLOAD.hex())), "SE006", HIGH),
         (pickled(text(PAYLOAD.decode("latin-1"))), "SE006", HIGH),
         (pickled(blob(pickled(blob(pickled(blob(PAYLOAD)))))), "SE006", HIGH),
@@ -73,10 +79,6 @@ PAYLOAD = pickled(call("os.getcwd"))
 )
 def test_what_acts_is_told(data: bytes, code: str, severity: Severity) -> None:
     assert alarms(data).get(code) == severity
-
-
-class Plain:
-    """Pickled as what it is: nothing of a known library."""
 
 
 BENIGN = [
@@ -118,6 +120,22 @@ def test_what_models_are_made_of_raises_no_alarm(value: object) -> None:
 def test_a_nested_class_is_a_plain_name() -> None:
     assert alarms(pickled(text("transformers.trainer"), text("Trainer.State"), b"\x93")) == {}
     assert "SE003" in alarms(pickled(text("transformers.trainer"), text("Trainer.run"), b"\x93"))
+
+
+def test_methods_that_old_protocols_look_up() -> None:
+    zone = call("builtins.getattr", name("zoneinfo.ZoneInfo"), text("_unpickle"))
+    assert alarms(pickled(zone, b"(", text("UTC"), b"K\1tR")) == {}
+    assert (
+        alarms(pickled(call("builtins.getattr", name("pathlib.Path"), text("read_text")), b"(tR"))["SE003"] == CRITICAL
+    )
+
+
+def test_an_array_of_objects_in_a_joblib_file_is_read_as_joblib_reads_it() -> None:
+    state = {"shape": (2,), "order": "C", "dtype": Calls("numpy", "dtype", "O")}
+    wrapper = Calls("joblib.numpy_pickle", "NumpyArrayWrapper", state=state)
+    inner = pickle.dumps(np.array(["a", None], dtype=object), 4)
+    assert alarms(dumped(wrapper, 2)[:-1] + inner + b".") == {}
+    assert alarms(dumped(wrapper, 2)[:-1] + PAYLOAD + b".")["SE001"] == CRITICAL
 
 
 def test_the_ninth_lookup_is_looked_at_as_the_first() -> None:

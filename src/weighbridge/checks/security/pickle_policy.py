@@ -86,7 +86,12 @@ _VERBS = frozenset(
     decode instantiate locate sympify savetxt tofile fromfile memmap
     """.split()
 )
-_RUNNING = frozenset("popen shell command cmd subprocess interpreter executor exec eval compiler compilation".split())
+_RUNNING = frozenset(
+    """
+    popen shell command cmd subprocess interpreter executor exec eval compiler compilation writer server client downloader
+    session crawler
+    """.split()
+)
 # Modules that libraries import for themselves, reachable as attributes of the library.
 _BORROWED = frozenset(
     """
@@ -102,7 +107,7 @@ _REBUILDS = re.compile(
 _DUNDER = re.compile(r"__(?!pyx_unpickle_)\w+__")
 _CODE = re.compile(
     r"(?:dill\.(?:_dill|dill)|cloudpickle(?:\.cloudpickle\w*)?|\w+(?:\.\w+)*\.cloudpickle(?:\.cloudpickle\w*)?)\.\w+"
-    r"|types\.(?:CodeType|FunctionType)|builtins\.code|marshal\.loads|new\.(?:code|function)"
+    r"|torch\.fx\.graph_module\.reduce_\w*graph_module|types\.(?:CodeType|FunctionType)|builtins\.code|marshal\.loads|new\.(?:code|function)"
 )
 # How the types of Python's singletons are pickled.
 _SINGLETON_TYPE = re.compile(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 import zlib
 from collections.abc import Iterable, Iterator
 
@@ -13,9 +14,10 @@ from weighbridge.facts.scanners.subject import Subject
 from weighbridge.formats.binary import MemorySource, Window
 from weighbridge.formats.joblib import analyse_joblib
 from weighbridge.formats.pickle import Event, PickleFacts, read_pickles
+from weighbridge.formats.pickle.operands import NESTED_HEAD, nested_encoding
 from weighbridge.model import ByteSource
 
-_CARRIED = 100
+_CARRIED = 5000
 _BYTES = 16 * 1024 * 1024
 _DEPTH = 4
 _LEGACY_PICKLES = 5
@@ -72,34 +74,43 @@ def weakened(subject: Subject, observation: Observation, sentence: str) -> Obser
 
 def decoded(source: ByteSource, event: Event) -> ByteSource:
     """Return what a string holds that begins like a pickle. Raises `FormatError` for one that is none after all."""
-    if event.subject == "bytes":
-        return Window(source, source.path, event.offset, min(event.length, source.size - event.offset))
+    whole = Window(source, source.path, event.offset, min(event.length, source.size - event.offset))
+    if event.subject == "bytes" and not _PACKED.match(whole.read_at(0, 4)):
+        return whole
     if event.length > _BYTES:
         raise FormatError("too long to be decoded")
-    raw = source.read_at(event.offset, event.length)
+    data = _unpacked(_decode(whole.read_at(0, event.length), event.subject))
+    if nested_encoding(data[:NESTED_HEAD]) != "bytes" or _PACKED.match(data):
+        raise FormatError("it only looked like an encoded pickle")
+    return MemorySource(source.path, data)
+
+
+def _decode(raw: bytes, encoding: str) -> bytes:
     try:
-        match event.subject:
+        match encoding:
             case "latin-1":
-                data = raw.decode("utf-8", "surrogatepass").encode("latin-1")
+                return raw.decode("utf-8", "surrogatepass").encode("latin-1")
             case "base64":
-                data = base64.b64decode(raw.translate(_URL_SAFE) + b"==")
+                return base64.b64decode(raw.translate(_URL_SAFE) + b"==")
             case "hex":
-                data = bytes.fromhex(raw.decode("ascii"))
-            case _:
-                data = raw
+                return bytes.fromhex(raw.decode("ascii"))
     except (UnicodeError, binascii.Error, ValueError) as error:
         raise FormatError("it only looked like an encoded pickle") from error
-    return MemorySource(source.path, _inflated(data))
+    return raw
 
 
 _URL_SAFE = bytes.maketrans(b"-_", b"+/")
+_PACKED = re.compile(rb"x[\x01\x5e\x9c\xda]|\x1f\x8b\x08")
+_EITHER = 47
 
 
-def _inflated(data: bytes) -> bytes:
-    """Return what zlib-compressed bytes hold, as far as it is not too long; other bytes as they are."""
-    if data[:1] != b"x":
+def _unpacked(data: bytes) -> bytes:
+    """Return what zlib or gzip packed, when it begins like a pickle; other bytes as they are."""
+    if not _PACKED.match(data):
         return data
     try:
-        return zlib.decompressobj().decompress(data, _BYTES)
+        if nested_encoding(zlib.decompressobj(_EITHER).decompress(data[:4096], NESTED_HEAD)) != "bytes":
+            return data
+        return zlib.decompressobj(_EITHER).decompress(data, _BYTES)
     except zlib.error:
         return data

@@ -112,7 +112,8 @@ class Constants(Core):
         encoding = nested_encoding(head)
         if encoding:
             text = f"{length:,} bytes at {begin:#x} that begin like a pickle"
-            self.events.add("nested", encoding, lambda: text, begin, NAMES[self.opcode], length=length)
+            name = NAMES[self.opcode]
+            self.events.add("nested", encoding, lambda: text, begin, name, apart=f"{begin}", length=length)
 
     def _length(self, i: int, width: int) -> tuple[int, int]:
         """Read a length. Where CPython takes it for signed, a negative one is as impossible as a large one."""

@@ -9,15 +9,17 @@ import struct
 from weighbridge.errors import FormatError
 
 _DIGITS = 4096
-# Pickles in a byte string, in a text of Latin-1 letters, in base64 and in hexadecimal digits.
+# Pickles in a byte string, in a text of Latin-1 letters, in base64 and in hexadecimal digits; also what zlib or gzip packed.
 _NESTED = re.compile(
-    rb"(?P<bytes>\x80[\x02-\x05](?:\x95|[\]}()BCcFGIJKLMNSTUVX\x88-\x8f\x96])|c[\w.]+\n[\w.]+\n[(KXVU)]|\(i[\w.]+\n[\w.]+\n)"
+    rb"(?P<bytes>\x80[\x02-\x05](?:\x95|[\]}()BCcFGIJKLMNSTUVX\x88-\x8f\x96])|c[\w.]+\n[\w.]+\n[(KXVU)]|\(i[\w.]+\n[\w.]+\n"
+    rb"|x[\x01\x5e\x9c\xda][\x00-\xff]{6}|\x1f\x8b\x08[\x00-\xff]{8})"
     rb"|(?P<latin_1>\xc2\x80[\x02-\x05](?:\xc2\x95|[\]}()cCXK]|\xc2[\x8a-\x8e]))"
-    rb"|(?P<base64>gA[I-W][A-Za-z0-9+/_=-]{5})|(?P<hex>800[2-5](?:95|5d|7d|28|63|58|4b|8c)[0-9a-fA-F]{6})"
+    rb"|(?P<base64>(?:gA[I-W]|e[JNAF][A-Za-z]|H4sI|Y[23][A-Za-z0-9])[A-Za-z0-9+/_=-]{16})"
+    rb"|(?P<hex>800[2-5](?:95|5d|7d|28|63|58|4b|8c)[0-9a-fA-F]{6})"
 )
 NESTED_HEAD = 64
 # The same question asked of a window, cheaply, for texts that the fast walk steps over.
-looks_nested = re.compile(rb"gA[I-W]|800[2-5]|\xc2\x80[\x02-\x05]|c[\w.]{2,}\n|\(i[\w.]{2,}\n").match
+looks_nested = re.compile(rb"gA[I-W]|e[JNAF]|H4sI|Y[23]|800[2-5]|\xc2\x80[\x02-\x05]|c[\w.]{2,}\n|\(i[\w.]{2,}\n").match
 
 
 def nested_encoding(head: bytes) -> str:
