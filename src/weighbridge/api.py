@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime
 import logging
+from typing import Any
 
-from weighbridge.checks.catalogue import matches, select
 from weighbridge.checks.contract import Check
 from weighbridge.checks.security import SCANNING
 from weighbridge.errors import NothingToAudit, UsageError
 from weighbridge.facts.catalogue import READERS
 from weighbridge.facts.engine import Facts, Reader, Unreadable
+from weighbridge.facts.registry import Registry
 from weighbridge.facts.roles import Role, role_of
 from weighbridge.facts.weights import Weights
 from weighbridge.model import Audit, Depth
@@ -90,20 +91,23 @@ def scan(
         raise NothingToAudit(f"{repository.ref} holds no files", hint="Give the folder that holds the model's files.")
     facts = Facts(
         repository,
-        READERS | {Weights: Reader(Depth.METADATA, _left_out)},
+        READERS | {kind: Reader(Depth.METADATA, _left_out) for kind in (Weights, Registry)},
         depth=_depth(depth, policy),
         as_of=as_of or datetime.datetime.now(datetime.UTC).date(),
     )
-    wanted = frozenset(check.code for check in SCANNING)
-    return weigh(facts, [check for check in chosen(policy) if check.code in wanted], policy, progress)
+    is_whole = not policy.select and not policy.ignore
+    wanted = SCANNING if is_whole else [check for check in chosen(policy) if check in SCANNING]
+    return weigh(facts, wanted, policy, progress)
 
 
-def _left_out(_facts: Facts) -> Weights:
-    raise Unreadable("a scan makes no inventory of the weights")
+def _left_out(_facts: Facts) -> Any:
+    raise Unreadable("a scan does not ask for it")
 
 
 def chosen(policy: Policy) -> tuple[Check, ...]:
     """Return the checks that a policy selects. Raises `UsageError` when that is none, or a selector means none."""
+    from weighbridge.checks.catalogue import matches, select  # all checks: a scan needs only those of security
+
     known = select()
     for selector in (*policy.select, *policy.ignore):
         if not any(matches(check, selector) for check in known):

@@ -69,12 +69,13 @@ def request_of(options: dict[str, Any]) -> Request:
 
 def policy_of(request: Request) -> Any:
     """Return the policy: the settings file's, overruled by the command line."""
-    from weighbridge.checks.catalogue import CHECKS
     from weighbridge.scoring import policy as rules
 
     path = request.config or rules.find_settings(Path.cwd())
     policy = rules.load_policy(path) if path else rules.Policy()
     if path:
+        from weighbridge.checks.catalogue import CHECKS
+
         rules.check_names(policy, (check.code for check in CHECKS), str(path))
     changes: dict[str, Any] = {}
     if request.select:
