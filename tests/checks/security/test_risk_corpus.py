@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tarfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,7 @@ Answers = list[tuple[risk_corpus.Case, risk_corpus.Answer]]
 
 
 @pytest.fixture(scope="module")
-def answers(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answers]:
+def answers(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Answers:
     """Every case of the corpus with what a scan says of it; nothing of it is loaded."""
     packed = shared_data / "corpora" / "risk-dev.tar.xz"
     if not packed.is_file():
@@ -24,7 +23,7 @@ def answers(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
     with tarfile.open(packed) as archive:
         archive.extractall(folder, filter="tar")
     cases = risk_corpus.cases(shared_data / "corpora")
-    yield [(case, risk_corpus.look(folder / case.path)) for case in cases]
+    return [(case, risk_corpus.look(folder / case.path)) for case in cases]
 
 
 def of(answers: Answers, expected: str) -> Answers:

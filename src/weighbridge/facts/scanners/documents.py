@@ -91,7 +91,7 @@ def _parse_yaml(subject: Subject) -> Any:
 
 
 def _jsonpickle(subject: Subject, mapping: dict[str, Any], pointer: str) -> Iterator[Observation]:
-    """jsonpickle's keys: JSON that its loader turns into objects and calls."""
+    """Jsonpickle's keys: JSON that its loader turns into objects and calls."""
     for key in _JSONPICKLE:
         name = mapping.get(key)
         if name is not None:
