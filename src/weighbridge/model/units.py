@@ -26,3 +26,8 @@ def count_text(count: int) -> str:
         if count >= unit:
             return f"{count / unit:.3g}{letter}"
     return str(count)
+
+
+def with_article(noun: str) -> str:
+    """Write a noun with its indefinite article: `an ELF image`, `a script`."""
+    return f"{'an' if noun[:1] in 'AEIOaeio' else 'a'} {noun}"

@@ -39,9 +39,7 @@ def _named(event: Event, called: set[str]) -> Iterator[tuple[str, str, str]]:
         case "call" if event.computed:
             yield "structure", "computed call", f"loading calls what another call returned: {event.text}"
         case "call":
-            # What a wrapper or `getattr` does depends on what it is given: each is told by itself.
-            is_told_whole = event.passed or event.subject.endswith((".getattr", ".encode", "_load_from_bytes"))
-            yield "call", event.text if is_told_whole else event.subject, f"loading calls {event.text}"
+            yield "call", _called(event), f"loading calls {event.text}"
         case "global" if event.computed:
             yield "structure", "computed name", f"loading imports a name that is put together: {event.subject}"
         case "global":
@@ -56,6 +54,13 @@ def _named(event: Event, called: set[str]) -> Iterator[tuple[str, str, str]]:
             yield "persistent", event.subject, f"loading asks for a {event.text}"
         case "protocol" | "frame" | "trailing" | "resumed":
             yield "flaw", event.kind, event.text
+
+
+def _called(event: Event) -> str:
+    """Return what is called, with what it depends on: the names that it is given, or what it is told to do."""
+    if event.subject.endswith((".getattr", ".encode", "._load_from_bytes", ".type")):
+        return event.text
+    return f"{event.subject}({', '.join(event.passed)})" if event.passed else event.subject
 
 
 def flaws(subject: Subject, facts: PickleFacts, source: ByteSource, base: int) -> Iterator[Observation]:
