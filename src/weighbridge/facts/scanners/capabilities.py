@@ -38,7 +38,8 @@ _NAMES = {
         exec eval compile runpy types.FunctionType types.CodeType code.InteractiveInterpreter code.interact
         codeop.compile_command marshal.loads marshal.load importlib.util.spec_from_file_location
         importlib.machinery.SourceFileLoader imp.load_source imp.load_dynamic builtins.exec builtins.eval builtins.compile
-        transformers.dynamic_module_utils diffusers.utils.dynamic_modules_utils torch.jit.CompilationUnit torch.hub.load
+        transformers.dynamic_module_utils.get_class_from_dynamic_module
+        transformers.dynamic_module_utils.get_class_in_module diffusers.utils.dynamic_modules_utils torch.jit.CompilationUnit torch.hub.load
         zipimport.zipimporter pdb.run bdb.Bdb profile.run cProfile.run trace.Trace
     """,
     "native-code": """

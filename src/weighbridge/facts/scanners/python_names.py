@@ -154,6 +154,9 @@ class Names:
             case ast.List(elts=items) | ast.Tuple(elts=items):
                 values = [self.fold(item, depth + 1) for item in items[:1000]]
                 return None if any(value is None for value in values) else values
+            case ast.UnaryOp(op=ast.USub(), operand=operand):
+                number = self.fold(operand, depth + 1)
+                return -number if isinstance(number, int) else None
             case ast.BinOp(left=left, op=operator, right=right):
                 return _combine(self.fold(left, depth + 1), operator, self.fold(right, depth + 1))
             case ast.JoinedStr(values=parts):
