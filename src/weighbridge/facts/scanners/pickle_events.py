@@ -11,6 +11,7 @@ from weighbridge.facts.scanners.executables import executable_kind
 from weighbridge.facts.scanners.subject import Subject
 from weighbridge.formats.pickle import Event, PickleFacts
 from weighbridge.model import ByteSource
+from weighbridge.model.units import with_article
 
 _SNIFFED = 4096
 _STRUCTURE = {
@@ -74,7 +75,7 @@ def flaws(subject: Subject, facts: PickleFacts, source: ByteSource, base: int) -
     tail = source.read_at(facts.end, _SNIFFED)
     kind = executable_kind(tail, source.size - facts.end) if facts.pickles else ""
     if kind:
-        text = f"a {kind} stands behind the last pickle"
+        text = f"{with_article(kind)} stands behind the last pickle"
         yield subject.observe("executable.trailing", kind.partition(" ")[0].lower(), text, where)
 
 

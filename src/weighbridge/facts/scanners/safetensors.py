@@ -10,6 +10,7 @@ from weighbridge.facts.scanners.executables import find_executable
 from weighbridge.facts.scanners.subject import Subject
 from weighbridge.formats.binary import Window
 from weighbridge.model import Inspection
+from weighbridge.model.units import with_article
 
 _HOLE = 16 * 1024 * 1024
 _HOLES = 200
@@ -53,7 +54,7 @@ def _hole(subject: Subject, start: int, end: int) -> Iterator[Observation]:
     found = find_executable(data)
     if found:
         at, kind = found
-        text = f"a {kind} lies where no tensor is"
+        text = f"{with_article(kind)} lies where no tensor is"
         yield subject.observe(
             "executable.hidden", kind.partition(" ")[0].lower(), text, subject.where(offset=start + at)
         )
