@@ -11,6 +11,7 @@ from weighbridge.facts.code import Code, read_code
 from weighbridge.facts.compute import Compute, read_compute
 from weighbridge.facts.config import Config, read_config
 from weighbridge.facts.contents import Contents, read_contents
+from weighbridge.facts.disclosure import Disclosure, read_disclosure
 from weighbridge.facts.engine import Facts, Reader
 from weighbridge.facts.environment import Environment, read_environment
 from weighbridge.facts.history import History, read_history
@@ -51,6 +52,7 @@ READERS: dict[type[Any], Reader] = {
     Links: Reader(Depth.CARD, read_links),
     Weights: Reader(Depth.HEADERS, read_weights),
     Scan: Reader(Depth.HEADERS, _scan),
+    Disclosure: Reader(Depth.CARD, read_disclosure),
     CodeClosure: Reader(Depth.CARD, read_code_closure),
     Contents: Reader(Depth.FULL, read_contents),
     Licence: Reader(Depth.METADATA, read_licence),
