@@ -14,6 +14,7 @@ from weighbridge.checks.security.install_scripts_harmless import install_scripts
 from weighbridge.checks.security.keras_builds_plain_layers import keras_builds_plain_layers
 from weighbridge.checks.security.loaders_are_known import loaders_are_known
 from weighbridge.checks.security.metadata_hold_no_code import metadata_hold_no_code
+from weighbridge.checks.security.name_not_confusable import name_not_confusable
 from weighbridge.checks.security.no_native_executables import no_native_executables
 from weighbridge.checks.security.no_secrets_published import no_secrets_published
 from weighbridge.checks.security.notebooks_harmless import notebooks_harmless
@@ -80,6 +81,7 @@ CHECKS: tuple[Check, ...] = (
     owner_verified,
     revision_fixed,
     vulnerabilities_reportable,
+    name_not_confusable,
     no_secrets_published,
 )
 
