@@ -231,7 +231,7 @@ class _Reading:
 
 
 def _of_cell(cell: notebooks.Cell, path: str) -> Iterator[Observation]:
-    pointer = f"/cells/{cell.index}/source"
+    pointer = f"/cells/{cell.number}/source"
     for attack in shell_commands.attacks_in(cell.shell):
         yield _attack(attack, Location(path, pointer=pointer))
     try:
@@ -294,6 +294,6 @@ def _by_words(text: str, path: str) -> Iterator[Observation]:
             for word in _BYTES.findall(line.partition("#")[0][:4000]):
                 if word in _WORDS:
                     found.setdefault(word, number)
-    for word, line in found.items():
+    for word, first in found.items():
         details = {"at": "import", "scope": ""}
-        yield Observation("python.word", word, f"names {word}", Location(path, line=line), details=details)
+        yield Observation("python.word", word, f"names {word}", Location(path, line=first), details=details)

@@ -15,6 +15,7 @@ from weighbridge.checks.security.keras_builds_plain_layers import keras_builds_p
 from weighbridge.checks.security.loaders_are_known import loaders_are_known
 from weighbridge.checks.security.metadata_hold_no_code import metadata_hold_no_code
 from weighbridge.checks.security.name_not_confusable import name_not_confusable
+from weighbridge.checks.security.no_home_paths_published import no_home_paths_published
 from weighbridge.checks.security.no_native_executables import no_native_executables
 from weighbridge.checks.security.no_secrets_published import no_secrets_published
 from weighbridge.checks.security.notebooks_harmless import notebooks_harmless
@@ -83,6 +84,7 @@ CHECKS: tuple[Check, ...] = (
     vulnerabilities_reportable,
     name_not_confusable,
     no_secrets_published,
+    no_home_paths_published,
 )
 
 # What a scan asks: whether loading is safe. It reads files, not the registry's record, the history or other models.

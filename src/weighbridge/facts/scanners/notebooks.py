@@ -15,7 +15,7 @@ _SHELL_MAGICS = ("%%bash", "%%sh", "%%script", "%%shell", "%%system")
 class Cell(NamedTuple):
     """A code cell: its number among all cells, its Python, and its shell commands."""
 
-    index: int
+    number: int
     python: str
     shell: str
 

@@ -99,7 +99,7 @@ class Judge:
         kind = capability.name
         details: dict[str, Any] = {"from": sorted(origins)} if origins else {}
         if kind == "process":
-            kind = self._command(node, scope, details)
+            kind = self._command(node, details)
         elif path in _RUNNING:
             text = self._program(node)
             kind, details["computed"] = _running_kind(node, text, origins), text is None
@@ -118,7 +118,7 @@ class Judge:
             value.decode("utf-8", "replace") if isinstance(value, bytes) else value if isinstance(value, str) else None
         )
 
-    def _command(self, node: ast.Call, scope: str, details: dict[str, Any]) -> str:
+    def _command(self, node: ast.Call, details: dict[str, Any]) -> str:
         """Look at the command that a call runs; return the observation's kind."""
         command = self.command(node)
         details["command"] = command[:200]
@@ -209,9 +209,9 @@ class Judge:
         if node.attr not in _INNER:
             return
         chain = {inner.attr for inner in ast.walk(node.value) if isinstance(inner, ast.Attribute)}
-        if chain & _CLIMBING and (chain & (_CLIMBING - {"__class__"}) or _starts_at_literal(node.value)):
-            self._tell("obfuscated", node.attr, node, scope, {})
-        elif node.attr == "__builtins__" and chain & _INNER:
+        if (chain & _CLIMBING and (chain & (_CLIMBING - {"__class__"}) or _starts_at_literal(node.value))) or (
+            node.attr == "__builtins__" and chain & _INNER
+        ):
             self._tell("obfuscated", node.attr, node, scope, {})
 
     def _constant(self, node: ast.Constant, text: str, scope: str) -> None:
