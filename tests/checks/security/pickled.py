@@ -48,6 +48,12 @@ def alarms(data: bytes, path: str = "model.pkl") -> dict[str, Severity]:
     return worst
 
 
+def states(data: bytes, path: str = "model.pkl") -> dict[str, State]:
+    """Return the state of each check's first outcome."""
+    scan = Scan((scanned(data, path),))
+    return {code: next(iter(check.function(scan))).state for code, check in CHECKS.items()}
+
+
 def text(value: str) -> bytes:
     """Push a text."""
     raw = value.encode()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import bz2
 import collections
 import datetime
@@ -27,58 +26,6 @@ from weighbridge.model import Severity
 
 CRITICAL, HIGH, MEDIUM = Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM
 PAYLOAD = pickled(call("os.getcwd"))
-
-
-@pytest.mark.parametrize(
-    ("data", "code", "severity"),
-    [
-        (pickled(call("os.getcwd")), "SE001", CRITICAL),
-        (pickled(call("never_heard_of.load", text("x"))), "SE001", CRITICAL),
-        (pickled(call("never_heard_of.Thing")), "SE001", MEDIUM),
-        (pickled(call("__main__.Thing")), "SE001", MEDIUM),
-        (pickled(call("numpy.f2py.crackfortran.getlincoef", text("1"), b"]")), "SE001", HIGH),
-        (pickled(call("torch.hub.load", text("x"))), "SE001", CRITICAL),
-        (pickled(call("sklearn.utils.subprocess.Popen", text("x"))), "SE001", CRITICAL),
-        (pickled(call("functools.partial", name("os.getcwd"))), "SE001", CRITICAL),
-        (pickled(call("collections.defaultdict", name("os.getcwd"))), "SE001", CRITICAL),
-        (pickled(call("copyreg.__newobj__", name("subprocess.Popen"), text("x"))), "SE001", CRITICAL),
-        (pickled(call("builtins.getattr", name("sklearn.base.BaseEstimator"), text("__init__"))), "SE001", CRITICAL),
-        (pickled(call("_codecs.encode", text("bf"), text("rot13"))), "SE001", HIGH),
-        (pickled(call("torch.storage._load_from_bytes", blob(b"PK\3\4" + bytes(40)))), "SE001", CRITICAL),
-        (pickled(call("builtins.type", text("X"), b")", b"}")), "SE001", CRITICAL),
-        (b"c__builtin__\nexecfile\n(S'x'\ntR.", "SE001", CRITICAL),
-        (b"ccommands\ngetoutput\n(S'x'\ntR.", "SE001", CRITICAL),
-        (pickled(name("os.getcwd")), "SE002", HIGH),
-        (pickled(name("antigravity.fly")), "SE002", HIGH),
-        (pickled(name("torch.serialization.os")), "SE002", HIGH),
-        (pickled(name("never_heard_of.thing")), "SE002", MEDIUM),
-        (pickled(name("a.b"), b"(tR)R"), "SE003", CRITICAL),
-        (pickled(b"N", text("system"), b"\x93"), "SE003", CRITICAL),
-        (pickled(text("torch"), text("serialization.os.system"), b"\x93"), "SE003", CRITICAL),
-        (pickled(name("numpy.size"), b"}", text("__builtins__"), b"Nsb"), "SE003", CRITICAL),
-        (pickled(name("sys.modules"), text("x"), b"Ns"), "SE003", CRITICAL),
-        (pickled(b"\x82\x07"), "SE003", HIGH),
-        (pickled(text("key"), b"Q"), "SE004", MEDIUM),
-        (pickled(call("dill._dill._create_code", blob(b"x"))), "SE005", CRITICAL),
-        (pickled(call("cloudpickle.cloudpickle._make_function", b"N")), "SE005", CRITICAL),
-        (pickled(call("types.CodeType", b"N")), "SE005", CRITICAL),
-        (pickled(name("collections.OrderedDict"), b")R")[:-1], "SE006", MEDIUM),
-        (pickled(b"N0\x80\x04N"), "SE006", MEDIUM),
-        (pickled(blob(PAYLOAD)), "SE006", HIGH),
-        (pickled(text(base64.b64encode(PAYLOAD).decode())), "SE006", HIGH),
-        (pickled(text(base64.urlsafe_b64encode(zlib.compress(PAYLOAD)).decode())), "SE006", HIGH),
-        (pickled(text(base64.b64encode(b"cos\ngetcwd\n(tR.").decode())), "SE006", HIGH),
-        (pickled(blob(zlib.compress(PAYLOAD))), "SE006", HIGH),
-        (pickled(blob(gzip.compress(PAYLOAD))), "SE006", HIGH),
-        (pickled(*[blob(pickle.dumps(list(range(n)), 4)) + b"0" for n in range(300)], blob(PAYLOAD)), "SE006", HIGH),
-        (pickled(call("torch.fx.graph_module.reduce_graph_module", b"}", text(""))), "SE005", CRITICAL),
-        (pickled(text(PAYLOAD.hex())), "SE006", HIGH),
-        (pickled(text(PAYLOAD.decode("latin-1"))), "SE006", HIGH),
-        (pickled(blob(pickled(blob(pickled(blob(PAYLOAD)))))), "SE006", HIGH),
-    ],
-)
-def test_what_acts_is_told(data: bytes, code: str, severity: Severity) -> None:
-    assert alarms(data).get(code) == severity
 
 
 BENIGN = [
@@ -221,6 +168,8 @@ def test_a_text_that_begins_like_opcodes_is_a_text() -> None:
 def test_spent_budgets_end_in_not_scanned() -> None:
     many = b"\x80\x04(" + b"".join(b"cm%d\nx\n" % number for number in range(12_000)) + b"t."
     assert scanned(many).incomplete
+    assert scanned(b"N." * 20_000 + PAYLOAD).incomplete
+    assert scanned(pickled(blob(pickled(blob(pickled(blob(pickled(blob(pickled(blob(PAYLOAD))))))))))).incomplete
 
 
 @pytest.mark.parametrize(

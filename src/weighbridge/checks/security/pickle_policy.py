@@ -124,8 +124,11 @@ def lists() -> _Lists:
     """Return the lists, read once."""
     functions, libraries = _read("pickle_functions"), _read("model_libraries")
     version = f"{functions['version']}.{libraries['version']}"
-    kinds = [_names(functions.get(kind, [])) for kind in ("called", "referenced", "wrapping", "chooser")]
-    return _Lists(*kinds, _names(libraries["libraries"]) | LIBRARIES, STDLIB | _INSTALLERS, version)
+    called, referenced, wrapping, chooser = (
+        _names(functions[kind]) for kind in ("called", "referenced", "wrapping", "chooser")
+    )
+    packages = _names(libraries["libraries"]) | LIBRARIES
+    return _Lists(called, referenced, wrapping, chooser, packages, STDLIB | _INSTALLERS, version)
 
 
 def _read(name: str) -> dict[str, Any]:

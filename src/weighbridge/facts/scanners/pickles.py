@@ -106,4 +106,4 @@ def _is_pickle(subject: Subject, facts: PickleFacts) -> bool:
     if any(event.kind in ("call", "extension", "resumed") for event in facts.events):
         return True
     is_whole = bool(facts.pickles) and facts.pickles[0].end > 1
-    return is_whole and (not subject.looks_like_text or facts.end >= subject.size - 2)
+    return is_whole and (not subject.looks_like_text or facts.end >= subject.size - 2 or not facts.complete)

@@ -64,7 +64,7 @@ def _is_pickled(subject: Subject) -> bool:
         return False
     if subject.looks_like_text:
         begins = _TEXT_PICKLE.match(subject.head) is not None
-        return begins and (subject.suffix in _PICKLE_NAMES or subject.ends_as_pickle)
+        return subject.suffix in _PICKLE_NAMES or (begins and subject.ends_as_pickle)
     return magics.kind_of(subject) == "" and subject.size > 0
 
 

@@ -38,6 +38,10 @@ _SHORT = 8
 _RECOGNISED = 1024 * 1024
 _SEARCHED = 1024 * 1024
 _RESUMED = 16
+# Bytes of opcodes after which a pickle found so is given up, and told not to be read to its end.
+_ASIDE = 1024 * 1024
+# The same for telling whether a file is a pickle at all.
+_RECOGNISED = 512 * 1024
 _BEGINNING = re.compile(
     rb"\x80[\x02-\x05](?:\x95|[\]}()BCcFGIJKLMNSTUVX\x88-\x8f\x96])|c[A-Za-z_][\w.]*\n[A-Za-z_][\w.]*\n"
 )
@@ -153,6 +157,10 @@ class _Reading:
         if not self.complete or self.end >= self.source.size:
             return
         start = self.end
+        if len(self.found) >= _STREAMS:
+            self.complete = False
+            self.problems.append(Problem(f"more than {_STREAMS:,} pickles one after the other", f"{start:#x}"))
+            return
         if self.found:
             self._tell("trailing", start, f"{self.source.size - start:,} bytes behind the last pickle")
         tried = 0
@@ -166,9 +174,11 @@ class _Reading:
 
     def _resume(self, at: int) -> None:
         """Try a pickle in the middle of bytes that are none; only one that does something is worth telling."""
-        aside = _Reading(self.source, Stream(self.source, at), self.budget, self.machine)
+        budget = Budget(GLIMPSE, min(self.budget.steps, _ASIDE), self.budget.deadline)
+        aside = _Reading(self.source, Stream(self.source, at), budget, self.machine)
         aside.events.stream = self.events.stream
         aside.read(1)
+        self.complete = self.complete and aside.complete
         if aside.found or any(event.kind == "call" for event in aside.events.all()):
             self._tell("resumed", at, "a pickle behind bytes that are none")
             self.events.take(aside.events)
