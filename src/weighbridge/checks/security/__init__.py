@@ -31,6 +31,7 @@ from weighbridge.checks.security.registry_scan_clean import registry_scan_clean
 from weighbridge.checks.security.remote_code_harmless import remote_code_harmless
 from weighbridge.checks.security.remote_code_plain import remote_code_plain
 from weighbridge.checks.security.requirements_from_the_index import requirements_from_the_index
+from weighbridge.checks.security.requirements_not_confusable import requirements_not_confusable
 from weighbridge.checks.security.revision_fixed import revision_fixed
 from weighbridge.checks.security.skops_rebuilds_known_types import skops_rebuilds_known_types
 from weighbridge.checks.security.stays_in_its_folder import stays_in_its_folder
@@ -74,6 +75,7 @@ CHECKS: tuple[Check, ...] = (
     remote_code_plain,
     install_scripts_harmless,
     notebooks_harmless,
+    requirements_not_confusable,
     registry_scan_clean,
     hashes_as_listed,
     stays_in_its_folder,

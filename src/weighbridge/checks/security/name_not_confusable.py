@@ -55,7 +55,9 @@ def folded(name: str) -> str:
 def is_alike(one: str, other: str) -> bool:
     """Tell whether two owners look alike: the same when folded, or in longer names one letter apart."""
     first, second = folded(one), folded(other)
-    return first == second or (min(len(first), len(second)) >= 6 and _is_one_apart(first, second))
+    # As written too: folding makes one letter of the `rn` in `trnasformers`.
+    pairs = ((first, second), (one.lower(), other.lower()))
+    return first == second or any(min(map(len, pair)) >= 6 and _is_one_apart(*pair) for pair in pairs)
 
 
 def _is_one_apart(one: str, other: str) -> bool:
