@@ -23,7 +23,7 @@ _PATTERNS: tuple[tuple[str, str, str], ...] = (
     ("fetched code", "runs code fetched from the network", r"\b(?:mshta|regsvr32|bitsadmin|certutil)\b.{0,80}https?:"),
     ("decoded code", "runs decoded text", rf"\b(?:base64\s+(?:-d|-D|--decode)|xxd\s+-r|openssl\s+enc\s+-d){_REST}\|\s*{_RUNNER}"),
     ("decoded code", "runs decoded text", rf"{_RUNNER}\s+(?:-c\s+)?[\"']?(?:<\(|\$\(|`){_REST}\|?\s*base64\s+(?:-d|-D|--decode)"),
-    ("decoded code", "runs decoded text", rf"(?:^|[;&\s])eval\s+[\"']?(?:\$\(|`).{{0,300}}base64\s+(?:-d|-D|--decode)"),
+    ("decoded code", "runs decoded text", r"(?:^|[;&\s])eval\s+[\"']?(?:\$\(|`).{0,300}base64\s+(?:-d|-D|--decode)"),
     ("decoded code", "runs an encoded command", r"powershell(?:\.exe)?\s.{0,80}-e(?:nc|ncodedcommand)?\s+[A-Za-z0-9+/=]{16}"),
     ("decoded code", "runs decoded text", r"python[\d.]*\s+-c\s.{0,80}(?:exec|eval)\s*\(.{0,200}(?:b64decode|urlopen|fromhex|requests\.)"),
     ("reverse shell", "gives a shell to another machine", r"/dev/(?:tcp|udp)/"),
