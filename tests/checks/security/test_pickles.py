@@ -179,6 +179,8 @@ def test_spent_budgets_end_in_not_scanned() -> None:
         ("torch.nn.modules.linear.Linear", Level.HARMLESS),
         ("numpy.core._internal._reconstruct", Level.HARMLESS),
         ("torch.jit.CompilationUnit", Level.DANGEROUS),
+        ("numpy.memmap", Level.MALICIOUS),
+        ("torch.utils.tensorboard.writer.SummaryWriter", Level.DANGEROUS),
         ("aiohttp.client.ClientSession", Level.DANGEROUS),
         ("numpy.testing._private.utils.runstring", Level.MALICIOUS),
         ("numpy.__builtins__", Level.MALICIOUS),
