@@ -27,7 +27,7 @@ def name_not_confusable(identity: Identity) -> Outcome:
     Evidence: the owner's and model's names, folded to what they look like, against a shipped list of popular ids.
     Remedy: users: compare the owner letter by letter with the one meant; publishers: choose a name of your own.
     Limits: the list is of 2022 and 2023; the same model name under an unlike owner is what honest copies have, and no alarm.
-    Source: Jiang et al., ICSE 2023, section on typosquatting risks; this project's threat catalogue, 54.
+    Source: this project's threat catalogue, 54.
     """
     owner, name = identity.ref.owner, identity.ref.short_name
     if not owner:
