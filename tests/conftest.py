@@ -7,8 +7,13 @@ import pathlib
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.hub.server import LoopbackHub
+
+# Machines that build differ in speed and share their cores: how long an example takes to draw or run says nothing about it.
+settings.register_profile("weighbridge", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("weighbridge")
 
 CHECKOUT = pathlib.Path(__file__).parent.parent
 
