@@ -102,9 +102,8 @@ def _run(machine: Machine, i: int) -> int:  # noqa: C901 - see the module's docs
             push(kept[~code])
             i += 2 if op == 0x68 else 5
         elif op == 0x28:  # MARK
-            filled = (
-                _filled(data, i, safe) if data[i + 1] in _NUMBERS and stack and type(stack[-1]) in _CONTAINERS else None
-            )
+            is_container = stack and type(stack[-1]) in _CONTAINERS
+            filled = _filled(data, i, safe) if is_container and data[i + 1] in _NUMBERS else None
             if filled:
                 i = filled.end()
             else:
