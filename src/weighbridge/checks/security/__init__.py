@@ -89,5 +89,7 @@ CHECKS: tuple[Check, ...] = (
     no_home_paths_published,
 )
 
-# What a scan asks: whether loading is safe. It reads files, not the registry's record, the history or other models.
-SCANNING: tuple[Check, ...] = tuple(check for check in CHECKS if check.code < "SE040" or check is stays_in_its_folder)
+# What a scan asks: whether loading or passing on is safe. It reads files, not the registry's record, the history or other models.
+SCANNING: tuple[Check, ...] = tuple(
+    check for check in CHECKS if check.code < "SE040" or check in (stays_in_its_folder, no_secrets_published)
+)
