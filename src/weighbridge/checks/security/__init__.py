@@ -13,6 +13,7 @@ from weighbridge.checks.security.hashes_as_listed import hashes_as_listed
 from weighbridge.checks.security.install_scripts_harmless import install_scripts_harmless
 from weighbridge.checks.security.keras_builds_plain_layers import keras_builds_plain_layers
 from weighbridge.checks.security.loaders_are_known import loaders_are_known
+from weighbridge.checks.security.low_bits_hold_no_text import low_bits_hold_no_text
 from weighbridge.checks.security.metadata_hold_no_code import metadata_hold_no_code
 from weighbridge.checks.security.name_not_confusable import name_not_confusable
 from weighbridge.checks.security.no_home_paths_published import no_home_paths_published
@@ -37,6 +38,7 @@ from weighbridge.checks.security.skops_rebuilds_known_types import skops_rebuild
 from weighbridge.checks.security.stays_in_its_folder import stays_in_its_folder
 from weighbridge.checks.security.templates_stay_in_the_sandbox import templates_stay_in_the_sandbox
 from weighbridge.checks.security.tensor_files_hold_tensors import tensor_files_hold_tensors
+from weighbridge.checks.security.tensors_hide_no_payload import tensors_hide_no_payload
 from weighbridge.checks.security.torchscript_stays_in_itself import torchscript_stays_in_itself
 from weighbridge.checks.security.tree_indices_in_bounds import tree_indices_in_bounds
 from weighbridge.checks.security.twins_agree import twins_agree
@@ -87,6 +89,8 @@ CHECKS: tuple[Check, ...] = (
     name_not_confusable,
     no_secrets_published,
     no_home_paths_published,
+    tensors_hide_no_payload,
+    low_bits_hold_no_text,
 )
 
 # What a scan asks: whether loading or passing on is safe. It reads files, not the registry's record, the history or other models.
