@@ -13,8 +13,9 @@ import types
 from collections import Counter
 from typing import Any
 
+import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.fuzz.pickle_differential import missing, stream_of
@@ -167,8 +168,15 @@ def test_a_frame_that_cuts_an_operand_is_told() -> None:
     assert ("frame", "crossed") in [(e.kind, e.subject) for e in facts(stream, room=0).events]
 
 
+def test_what_a_frame_hides_behind_stop_is_skipped_as_cpython_does() -> None:
+    hidden = b"\xff" * 6
+    stream = b"\x80\x04\x95" + (2 + len(hidden)).to_bytes(8, "little") + b"N." + hidden + b"cos\nsystem\n."
+    assert told(stream) == [("frame", "unread"), ("global", "os.system")]
+    assert len(facts(stream).pickles) == 2
+
+
 def test_millions_of_opcodes_are_read_in_flat_memory() -> None:
-    block = pickle.dumps([[n % 250, f"t{n}", {"a": n}] for n in range(10_000)], 4)
+    block = pickle.dumps([[n % 250, f"t{n}", {"a": n}] for n in range(5_000)], 4)
     tracemalloc.start()
     found = facts(block * 3)
     peak = tracemalloc.get_traced_memory()[1]
@@ -176,6 +184,43 @@ def test_millions_of_opcodes_are_read_in_flat_memory() -> None:
     assert found.complete
     assert len(found.pickles) == 3
     assert peak < 20 * 1024 * 1024
+
+
+@pytest.mark.parametrize(
+    "stream",
+    [
+        b"N" + b"\x85" * 600_000 + b".",
+        b"(K\x01" * 100_000 + b"N" + b"d" * 100_000 + b".",
+        b"cos\nx\n" + b")R" * 150_000 + b".",
+        b"N" + b"Q" * 200_000 + b".",
+        b"cnumpy\ndtype\n" + b"2" * 100_000 + b"N" + b"\x85R" * 100_000 + b".",
+        b"N" + b"".join(b"r" + (n * 2000).to_bytes(4, "little") for n in range(50_000)) + b".",
+    ],
+    ids=["tuples", "dictionaries", "calls", "persistent ids", "types", "sparse memo"],
+)
+def test_what_lies_deep_or_far_is_not_kept(stream: bytes) -> None:
+    before = sys.getallocatedblocks()
+    found = facts(stream, room=1000)
+    kept = sys.getallocatedblocks() - before
+    assert found.complete
+    assert found.end == len(stream)
+    assert kept < 400_000
+
+
+@settings(max_examples=300, deadline=None)
+@given(stream=st.binary(max_size=300), start=st.sampled_from([b"", b"\x80\x04", b"\x80\x02}(", b"\x80\x04\x95"]))
+def test_noise_raises_nothing(stream: bytes, start: bytes) -> None:
+    for room in (0, 20_000):
+        assert isinstance(facts(start + stream, room=room), PickleFacts)
+
+
+@settings(max_examples=200, deadline=None)
+@given(number=st.integers(0, 10_000), at=st.integers(0, 10_000), byte=st.integers(0, 255))
+def test_damage_raises_nothing(number: int, at: int, byte: int) -> None:
+    stream = bytearray(stream_of(random.Random(number)))
+    stream[at % len(stream)] = byte
+    careful, hurried = facts(bytes(stream), room=20_000), facts(bytes(stream), room=0)
+    msgspec.json.encode([careful.events, hurried.events, careful.problems])
 
 
 def test_a_shared_list_of_lists_costs_nothing_to_list() -> None:

@@ -24,6 +24,8 @@ _WRAPPERS = frozenset(
 # What a wrapper's state takes at most, with room to spare.
 _WRAPPER_ROOM = 500
 _OLD_WRAPPERS = frozenset({"NDArrayWrapper", "ZNDArrayWrapper"})
+# What all wrappers of a file may take beyond the room that there was.
+_LENT = 2_000_000
 _NESTED = 8
 _CLASSES = 200
 _PEEK = 64 * 1024
@@ -33,6 +35,7 @@ class JoblibMachine(Machine):
     """An unpickler that, like joblib's, reads an array's bytes from the stream as soon as its wrapper has its state."""
 
     nested = 0
+    lent = 0
     always_kept = Machine.always_kept | _WRAPPERS
 
     def __init__(self, stream: Stream, events: Events, budget: Budget) -> None:
@@ -42,21 +45,33 @@ class JoblibMachine(Machine):
     def call(self, function: Any, arguments: Any, i: int, keywords: Any = None) -> Call:
         """Take note of a call; the state of an array's wrapper has to be kept, even when there is no more room."""
         made = super().call(function, arguments, i, keywords)
-        if made.path in _WRAPPERS:
-            self.room = max(self.room, _WRAPPER_ROOM)
+        if made.path in _WRAPPERS and self.room < _WRAPPER_ROOM:
+            self.lent += _WRAPPER_ROOM - max(self.room, 0)
+            self.room = _WRAPPER_ROOM
+            if self.lent > _LENT:
+                raise LimitExceeded("more arrays than can be kept", where=f"{self.at(i):#x}")
         return made
+
+    def _give_back(self) -> None:
+        """Return the room that was lent for an array's description and not used."""
+        unused = min(self.lent, max(self.room, 0))
+        self.lent -= unused
+        self.room -= unused
 
     def build(self, i: int) -> int:
         """Give an object its state; an array's wrapper then has its bytes in the stream."""
         i = super().build(i)
         target = self.stack[-1]
         if isinstance(target, Call) and target.path in _WRAPPERS and isinstance(target.state, Dict):
-            return self._array(target, target.state, i)
+            i = self._array(target, target.state, i)
+            self._give_back()
         return i
 
     def _array(self, wrapper: Call, state: Dict, i: int) -> int:
         """Step over the array's bytes: padding to its alignment, then the elements one after the other."""
         stream, shape, dtype = self.stream, state.get("shape"), state.get("dtype")
+        if stream.frame_end <= stream.base + i:
+            stream.bound(-1)  # the array stands between two frames
         if not is_shape(shape):
             raise FormatError("an array without a shape", where=f"{self.at(i):#x}")
         name = array_dtype(dtype)
@@ -75,9 +90,9 @@ class JoblibMachine(Machine):
             raise LimitExceeded("arrays of objects nested too deep", where=f"{self.at(i):#x}")
         self.stream.at, self.budget.room = i, self.room
         inner = type(self)(self.stream, self.events, self.budget)
-        inner.arrays, inner.nested = self.arrays, self.nested + 1
+        inner.arrays, inner.nested, inner.lent = self.arrays, self.nested + 1, self.lent
         inner.run()
-        self.room, self.kept_whole = self.budget.room, self.kept_whole and inner.kept_whole
+        self.room, self.lent, self.kept_whole = self.budget.room, inner.lent, self.kept_whole and inner.kept_whole
         return self.stream.at
 
 

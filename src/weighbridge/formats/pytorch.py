@@ -10,7 +10,7 @@ from typing import Any
 
 from weighbridge.errors import FormatError
 from weighbridge.formats.archive import Archive, open_archive
-from weighbridge.formats.binary import LIMITS, Cursor, Limits, Siblings
+from weighbridge.formats.binary import LIMITS, Cursor, Limits, Siblings, Window
 from weighbridge.formats.metadata import tame
 from weighbridge.formats.pickle import PickleFacts, read_pickles
 from weighbridge.formats.pickle.inventory import Found, Inventory, Storage, model_part
@@ -22,6 +22,7 @@ LEGACY_MAGIC = 0x1950A86A20F9469CFC6C
 _LEGACY_PICKLES = 5
 _VERSION_BYTES = 64
 _GLIMPSE = 100
+_MAGIC_BYTES = 64
 
 
 class _PyTorchReader:
@@ -36,7 +37,8 @@ class _PyTorchReader:
             return Format.PYTORCH_LEGACY if parts_of(source) else None
         if not head.startswith((b"\x80", b"L", b"I")):
             return None
-        first = read_pickles(source, 1, room=_GLIMPSE).pickles
+        beginning = Window(source, source.path, 0, min(source.size, _MAGIC_BYTES))
+        first = read_pickles(beginning, 1, room=_GLIMPSE).pickles
         return Format.PYTORCH_LEGACY if first and first[0].value == LEGACY_MAGIC else None
 
     def inspect(self, source: ByteSource, siblings: Siblings, limits: Limits) -> Inspection:  # noqa: ARG002

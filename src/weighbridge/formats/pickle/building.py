@@ -7,7 +7,7 @@ from typing import Any
 
 from weighbridge.errors import FormatError
 from weighbridge.formats.pickle.core import Core
-from weighbridge.formats.pickle.memo import LIST
+from weighbridge.formats.pickle.memo import DICT, LIST, SET
 from weighbridge.formats.pickle.values import Call, Dict, Global, Set, python3_path, written
 
 _SHOWN = 64
@@ -38,6 +38,12 @@ class Building(Core):
     def stop(self, i: int) -> int:
         self.value = self.stack.pop()
         self.is_stopped = True
+        stream, rest = self.stream, self.stream.frame_end - self.stream.base - i
+        stream.bound(-1)
+        if 0 < rest <= stream.size - stream.base - i:
+            text = f"{rest:,} bytes of the last frame behind STOP, which a loader of files skips"
+            self.event("frame", "unread", lambda: text, i, length=rest)
+            i = stream.skip(i, rest)
         return i
 
     def empty_list(self, i: int) -> int:
@@ -47,24 +53,27 @@ class Building(Core):
 
     def empty_dict(self, i: int) -> int:
         self.room -= 3
-        self.stack.append(Dict())
+        self.stack.append(Dict() if self.room > 0 else DICT)
         return i
 
     def empty_set(self, i: int) -> int:
         self.room -= 3
-        self.stack.append(Set())
+        self.stack.append(Set() if self.room > 0 else SET)
         return i
 
     def list_marked(self, i: int) -> int:
-        self.stack.append(self._counted(self.to_mark()))
+        items = self._counted(self.to_mark())
+        self.stack.append(items if self.room > 0 else LIST)
         return i
 
     def dict_marked(self, i: int) -> int:
-        self.stack.append(Dict(self._pairs(self._counted(self.to_mark()), i)))
+        pairs = self._pairs(self._counted(self.to_mark()), i)
+        self.stack.append(Dict(pairs) if self.room > 0 else DICT)
         return i
 
     def set_marked(self, i: int) -> int:
-        self.stack.append(Set(self._counted(self.to_mark())))
+        items = self._counted(self.to_mark())
+        self.stack.append(Set(items) if self.room > 0 else SET)
         return i
 
     def tuple_marked(self, i: int) -> int:
@@ -78,7 +87,7 @@ class Building(Core):
         items = tuple(stack[-count:])
         del stack[-count:]
         stack.append(items)
-        self.room -= count
+        self.room -= count + 2
         return i
 
     def _counted(self, items: list[Any]) -> list[Any]:

@@ -9,6 +9,7 @@ from typing import Any
 from weighbridge.errors import FormatError, LimitExceeded
 from weighbridge.formats.pickle.building import Building
 from weighbridge.formats.pickle.core import NAMES
+from weighbridge.formats.pickle.memo import ASKED, COMPUTED
 from weighbridge.formats.pickle.operands import integer
 from weighbridge.formats.pickle.values import (
     Blob,
@@ -29,6 +30,8 @@ _GLOBALS = 50_000
 # A call's parts count more than one: it takes as much memory as several texts.
 _CALL = 8
 _ARGUMENTS = 64
+# A longer name is cut: there is none.
+_NAME = 1000
 _PASSED = 8
 # What these do depends on what they are given: a name, an attribute, an encoding, bytes. No two may be taken for one.
 _DEPENDING = frozenset(
@@ -62,6 +65,7 @@ class Calling(Building):
         return i
 
     def _import(self, module: str, name: str, at: int, *, is_computed: bool = False) -> None:
+        module, name = module[:_NAME], name[:_NAME]
         imported = self.globals.get((module, name, is_computed))
         if imported is None:
             if len(self.globals) >= _GLOBALS:
@@ -120,11 +124,13 @@ class Calling(Building):
             more["apart"] = _apart(arguments, more.get("passed", ()))
         tally = self.event("call", subject, lambda: written(made), i, **more)
         self.room -= _CALL
-        if self.room > 0 or not is_name or subject in self.always_kept:
+        if self.room > 0 or (subject in self.always_kept and not _has_calls(arguments)):
             self.stack.append(made)
-        else:
+        elif is_name:
             function.tally = None if is_depending else tally
             self.stack.append(function.result)
+        else:
+            self.stack.append(COMPUTED)
         return made
 
     def build(self, i: int) -> int:
@@ -172,8 +178,9 @@ class Calling(Building):
         self.events.add("persistent", _form(identity), lambda: f"persistent object {written(identity)}", at, name)
         # Asked for a class with its source, as it saved whole modules, torch returns the class.
         is_class = _form(identity) == "torch module"
-        self.stack.append(identity[1] if is_class else Persistent(identity, at))
         self.room -= 3
+        asked = Persistent(identity, at) if self.room > 0 else ASKED
+        self.stack.append(identity[1] if is_class else asked)
 
     # The memo
 
@@ -237,6 +244,11 @@ class Calling(Building):
 
 
 _TEXTS = frozenset({str, bytes})
+
+
+def _has_calls(arguments: Any) -> bool:
+    """Whether values that hold other values are given: without room such chains are not kept."""
+    return type(arguments) is not tuple or any(type(a) in (Call, tuple, Dict, list) for a in arguments)
 
 
 def _operand(value: Any) -> str:

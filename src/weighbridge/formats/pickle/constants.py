@@ -103,7 +103,7 @@ class Constants(Core):
         head = self.stream.data[i : i + min(length, NESTED_HEAD)]
         i = self.stream.skip(i, length)
         self.stack.append(Blob(begin, length, head))
-        self.room -= 2
+        self.room -= 4
         self.look_for_nested(head, begin, length)
         return i
 

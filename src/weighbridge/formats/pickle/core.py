@@ -9,25 +9,30 @@ from typing import Any
 
 from weighbridge.errors import FormatError, LimitExceeded
 from weighbridge.formats.pickle.events import Events
-from weighbridge.formats.pickle.memo import Memo
-from weighbridge.formats.pickle.stream import Stream
+from weighbridge.formats.pickle.memo import TUPLE, Memo, is_large
+from weighbridge.formats.pickle.stream import WINDOW, Stream
 from weighbridge.formats.pickle.values import Global
 
 NAMES = [""] * 256
 for _opcode in pickletools.opcodes:
     NAMES[ord(_opcode.code)] = _opcode.name
 
-_STACK = 4_000_000
+_STACK = 2_500_000
+# Tuples so near the top of the stack may be what a call is given.
+_NEAR = 1000
+
+
+_SECONDS = 20.0
 
 
 class Budget:
     """What all pickles of one file together may cost: bytes of opcodes interpreted, seconds, parts kept."""
 
-    def __init__(self, room: int, steps: int, seconds: float = 30.0) -> None:
+    def __init__(self, room: int, steps: int, deadline: float = 0.0) -> None:
         self.room = room
         self.steps = steps
         # Spent time only ever ends in "not read to its end", never in another reading.
-        self.deadline = time.monotonic() + seconds
+        self.deadline = deadline or time.monotonic() + _SECONDS
 
 
 class Core:
@@ -60,24 +65,38 @@ class Core:
 
         Raises `FormatError` at the file's end, `LimitExceeded` beyond the budget.
         """
-        stream, budget = self.stream, self.budget
+        stream = self.stream
         if 0 <= stream.frame_end <= stream.base + i:
             if stream.frame_end < stream.base + i:
-                self._crossed(stream.frame_end)
+                self.crossed(stream.frame_end)
             stream.bound(-1)
             if i < stream.held:
                 return i
         if stream.base + i >= stream.size:
             raise FormatError("ended before STOP", where=f"{stream.size:#x}")
-        budget.steps -= i
-        if budget.steps < 0 or time.monotonic() > budget.deadline:
-            raise LimitExceeded("too many opcodes for the budget", where=f"{stream.base + i:#x}")
-        if len(self.stack) > _STACK or len(self.marks) > _STACK:
-            raise LimitExceeded("more values on the stack than may be held", where=f"{stream.base + i:#x}")
-        self.memo.check()
         return stream.slide(i)
 
-    def _crossed(self, at: int) -> None:
+    def watch(self, walked: int) -> None:
+        """Look after what the interpretation costs. Raises `LimitExceeded` beyond the budget."""
+        budget, where = self.budget, f"{self.stream.base + walked:#x}"
+        budget.steps -= walked
+        if budget.steps < 0 or time.monotonic() > budget.deadline:
+            raise LimitExceeded("too many opcodes for the budget", where=where)
+        if len(self.stack) > _STACK or len(self.marks) > _STACK:
+            raise LimitExceeded("more values on the stack than may be held", where=where)
+        self.memo.check()
+        if self.room <= 0:
+            self._flatten()
+
+    def _flatten(self) -> None:
+        """Let go of what lies deep in tuples, or in tuples deep in the stack: nothing else grows without being counted."""
+        stack, top = self.stack, len(self.stack)
+        for index in range(max(0, top - WINDOW), top):
+            value = stack[index]
+            if type(value) is tuple and (index < top - _NEAR or is_large(value)):
+                stack[index] = TUPLE
+
+    def crossed(self, at: int) -> None:
         """Take note of an operand in two frames: CPython's reader of files drops the part in the first, its others do not."""
         text = "an operand reaches across the end of a frame: loaders go on from different bytes"
         self.events.add("frame", "crossed", lambda: text, at, NAMES[self.opcode])

@@ -29,7 +29,7 @@ class Event(msgspec.Struct, frozen=True, omit_defaults=True):
     - `extension`: a name by its number in the extension registry. `persistent`: an object by its persistent id, `subject`
       is `torch storage`, `torch module` or the type of the id.
     - `protocol`: PROTO in the middle of a stream. `frame`: frames that no pickler writes, and of which
-      CPython's readers make different things; `subject` is `crossed`, `inside` or `beyond`.
+      CPython's readers make different things; `subject` is `crossed`, `inside`, `beyond` or `unread`.
     - `nested`: bytes or text that begin like a pickle; `subject` is the encoding (`bytes`, `latin-1`, `base64`, `hex`),
       `offset` and `length` where they lie.
     - `trailing`: bytes behind the last pickle that are none. `resumed`: a pickle found behind bytes that are none.
@@ -103,7 +103,10 @@ class Events:
     def take(self, others: Events) -> None:
         """Take over what was found aside."""
         for key, found in others._found.items():
-            self._found.setdefault(key, found)
+            if key in self._found:
+                self._found[key]["count"] += found["count"]
+            else:
+                self._found[key] = found
         self.stream = others.stream
         self.overflowed = self.overflowed or others.overflowed or len(self._found) > 2 * _EVENTS
 

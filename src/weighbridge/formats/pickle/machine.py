@@ -44,8 +44,10 @@ class Machine(Constants, Calling):
 
         Raises `FormatError` where an unpickler would fail, `LimitExceeded` when the budget is spent.
         """
+        before, self.stream.watch = self.stream.watch, self.watch
         try:
             while not self.is_stopped:
+                self.memo.is_scarce = self.room <= 0
                 if self.room > 0:
                     self._walk()
                 else:
@@ -54,6 +56,12 @@ class Machine(Constants, Calling):
         except IndexError:
             where = f"{self.stream.base + self.stream.at:#x}"
             raise FormatError("the stack or the marks are empty", where=where) from None
+        except FormatError:
+            if self.stream.is_crossed:
+                self.crossed(self.stream.frame_end)
+            raise
+        finally:
+            self.stream.watch = before
         self.budget.room = self.room
         return self.value
 

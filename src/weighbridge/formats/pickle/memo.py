@@ -16,13 +16,16 @@ SET = Opaque("{…}", ~2)
 TUPLE = Opaque("(…)", ~3)
 NUMBER = Opaque("<number>", ~4)
 VALUE = Opaque("<value>", ~5)
-_MISSING = Opaque("", ~6)
-_FIXED = (LIST, DICT, SET, TUPLE, NUMBER, VALUE, _MISSING)
+ASKED = Opaque("<persistent object>", ~6)
+COMPUTED = Opaque("<what a call returned>", ~7)
+_MISSING = Opaque("", ~8)
+_FIXED = (LIST, DICT, SET, TUPLE, NUMBER, VALUE, ASKED, COMPUTED, _MISSING)
 
 _ENTRIES = 16_000_000
 _KEPT = 2_000_000
 # From so many kept values on, those that are no names are remembered by their kind only.
 _FULL = 100_000
+_PARTS = 200
 _CACHED_BYTES = 16 * 1024 * 1024
 # Python 2 counted from 1, and other writers leave small gaps: up to here a gap is filled, beyond it kept apart.
 _GAP = 1024
@@ -34,6 +37,8 @@ class Memo:
     def __init__(self, stream: Stream) -> None:
         self.codes = array("q")
         self.kept: list[Any] = list(_FIXED)
+        # Whether room has run out: then large values, and all but names when there are many, are remembered by their kind.
+        self.is_scarce = False
         self._sparse: dict[int, Any] = {}
         self._holes = 0
         self._cached = 0
@@ -49,11 +54,6 @@ class Memo:
         """Whether every number below the number of entries is in `codes`, and none beyond."""
         return not self._sparse
 
-    @property
-    def is_full(self) -> bool:
-        """Whether new values are remembered by their kind only."""
-        return len(self.kept) > _FULL
-
     def check(self) -> None:
         """Raise `LimitExceeded` when more is remembered than memory may hold."""
         if len(self.codes) > _ENTRIES or len(self.kept) > _KEPT or len(self._sparse) > _KEPT:
@@ -64,8 +64,17 @@ class Memo:
         kind = type(value)
         if kind is Opaque and value.code:
             return int(value.code)
-        if self.is_full and kind is not Global and kind is not Call and kind is not str and kind is not bytes:
+        if (
+            self.is_scarce
+            and len(self.kept) > _FULL
+            and kind is not Global
+            and kind is not Call
+            and kind is not str
+            and kind is not bytes
+        ):
             return (TUPLE if kind is tuple else LIST if kind is list else VALUE).code
+        if self.is_scarce and kind is tuple and is_large(value):
+            return int(TUPLE.code)
         self.kept.append(value)
         code = ~(len(self.kept) - 1)
         if kind is Opaque:
@@ -111,6 +120,18 @@ class Memo:
     def put_next(self, value: Any, text_at: int = -1) -> None:
         """Remember a value under the number of entries, as MEMOIZE does."""
         self.put(len(self.codes) - self._holes + len(self._sparse), value, text_at)
+
+
+def is_large(value: tuple[Any, ...]) -> bool:
+    """Whether a tuple holds more parts, with the tuples in it, than are worth keeping."""
+    left, queue = _PARTS, [value]
+    while queue:
+        part = queue.pop()
+        left -= 1 + len(part)
+        if left < 0:
+            return True
+        queue += [inner for inner in part if type(inner) is tuple]
+    return False
 
 
 def read_text(stream: Stream, offset: int) -> Any:
