@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from weighbridge.checks.contract import check
+from weighbridge.checks.sections import in_doubt
 from weighbridge.facts.values import TensorValues
 from weighbridge.model import (
     Attribute,
+    Depth,
     Evidence,
     Factor,
     Location,
     Outcome,
     Severity,
-    State,
     contradicted,
     not_applicable,
+    unknown,
     verified,
 )  # fmt: skip
 
+# Rare, and looked for only where every byte is read: the open question alone must not hold the attribute down.
+_NOT_LOOKED_AT = in_doubt(unknown("The tensors' bytes were not read.", depth=Depth.FULL))
 _NO_VALUES = not_applicable("No tensor's bytes lie in the files as they are.")
 
 
 @check(code="SE060", attribute=Attribute.SECURITY, factor=Factor.INTEGRITY, severity=Severity.HIGH)
-def tensors_hide_no_payload(values: TensorValues) -> Outcome:
+def tensors_hide_no_payload(values: TensorValues | None) -> Outcome:
     """No program, script or archive is hidden in the tensors.
 
     What it asks: whether an executable, a script or an archive begins in a tensor's bytes or in the low bytes of consecutive numbers.
@@ -31,6 +35,8 @@ def tensors_hide_no_payload(values: TensorValues) -> Outcome:
     Limits: the low bytes are put together for 32-bit floats alone; huge tensors are sampled; what is encrypted or has no header is not met.
     Source: Wang et al., EvilModel (2021); this project's threat catalogue.
     """
+    if values is None:
+        return _NOT_LOOKED_AT
     if values.payloads:
         first = values.payloads[0]
         return contradicted(
@@ -42,7 +48,7 @@ def tensors_hide_no_payload(values: TensorValues) -> Outcome:
             remedy="Do not use these weights; take them from a trusted source again.",
         )
     if values.skipped:
-        return Outcome(State.UNKNOWN, f"not every tensor could be looked at: {values.skipped[0].reason}")
+        return in_doubt(unknown(f"Not every tensor could be looked at: {values.skipped[0].reason}."))
     if not values.tensors:
         return _NO_VALUES
     return verified(
