@@ -55,10 +55,17 @@ class Core:
         self.kept_whole = True
         self.value: Any = None
         self.opcode = 0
+        self._kinds = self._kinds_of = b""
         # The last text read and its opcode's place: a memo entry for it needs no more than that.
         self.last_text: Any = None
         self.last_text_at = -1
         self.globals: dict[tuple[str, str, bool], Global] = {}
+
+    def kinds_of(self, data: bytes, table: bytes) -> bytes:
+        """Return the kind of each byte of the window, should it be an opcode; made once a window."""
+        if self._kinds_of is not data:
+            self._kinds_of, self._kinds = data, data.translate(table)
+        return self._kinds
 
     def refill(self, i: int) -> int:
         """Look what ends at a position, a frame or the window, and return the position in the next window.

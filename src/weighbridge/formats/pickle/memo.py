@@ -54,6 +54,11 @@ class Memo:
         """Whether every number below the number of entries is in `codes`, and none beyond."""
         return not self._sparse
 
+    @property
+    def is_full(self) -> bool:
+        """Whether of new values only those that are names are kept, as there is no room for others either."""
+        return self.is_scarce and len(self.kept) > _FULL
+
     def check(self) -> None:
         """Raise `LimitExceeded` when more is remembered than memory may hold."""
         if len(self.codes) > _ENTRIES or len(self.kept) > _KEPT or len(self._sparse) > _KEPT:
