@@ -175,6 +175,12 @@ def test_what_a_frame_hides_behind_stop_is_skipped_as_cpython_does() -> None:
     assert len(facts(stream).pickles) == 2
 
 
+@pytest.mark.parametrize("use", [b"Q.", b"\x85Q.", b"\x8c\x01a\x93.", b"\x94h\x00\x8c\x01a\x93.", b"\x85cos\nx\nN2R."])
+def test_a_text_that_is_none_raises_nothing(use: bytes) -> None:
+    for room in (0, 20_000):
+        assert facts(b"\x80\x04\x8c\x03\xff\x8a\xfe" + use, room=room).complete
+
+
 def test_millions_of_opcodes_are_read_in_flat_memory() -> None:
     block = pickle.dumps([[n % 250, f"t{n}", {"a": n}] for n in range(5_000)], 4)
     tracemalloc.start()

@@ -144,10 +144,8 @@ def python3_path(imported: Global) -> str:
 
 
 def text_of(value: Any) -> str | None:
-    """Return a value that is a text as one; None for any other value."""
-    if type(value) is str:
-        return value
-    return value.decode("utf-8", "surrogatepass") if type(value) is bytes else None
+    """Return a value that is a text as one, with escapes for what is no UTF-8; None for any other value."""
+    return text_or_escaped(value) if type(value) is str or type(value) is bytes else None
 
 
 def _last(pairs: list[tuple[Any, Any]] | tuple[()], key: Any) -> Any:
@@ -234,5 +232,10 @@ def _leaf(value: Any) -> str:
 
 
 def text_or_escaped(value: str | bytes) -> str:
-    """Return a text, with bytes that are no UTF-8 shown as escapes."""
-    return value.decode("utf-8", "backslashreplace") if isinstance(value, bytes) else value
+    """Return a text; of one that stands as bytes, what is no UTF-8 is shown as escapes."""
+    if isinstance(value, str):
+        return value
+    try:
+        return value.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        return value.decode("utf-8", "backslashreplace")
