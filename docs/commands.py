@@ -27,7 +27,8 @@ def page() -> str:
 
 def walk(command: click.Command, parent: click.Context | None, name: str) -> Iterator[tuple[str, str]]:
     """Yield every command's full name with its help."""
-    context = click.Context(command, parent, name, terminal_width=_WIDTH, max_content_width=_WIDTH)
+    settings = {**command.context_settings, "terminal_width": _WIDTH, "max_content_width": _WIDTH}
+    context = click.Context(command, parent, name, **settings)
     yield context.command_path, _trimmed(command.get_help(context))
     if isinstance(command, click.Group):
         for sub in command.list_commands(context):

@@ -53,7 +53,7 @@ def score_all(verdicts: Iterable[Verdict], weighting: Weighting | None = None) -
 def score(attribute: Attribute, verdicts: list[Verdict], weighting: Weighting) -> Score:
     """Return the score of one attribute from its verdicts."""
     decisive = _decisive(verdicts)
-    shares = _shares(weighting.of_factors(attribute), decisive, weighting)
+    shares = _shares(weighting.of_factors(attribute), verdicts, weighting)
     if not shares:
         return Score(attribute, value=None, coverage=0.0, best=None)
     earned = open_share = 0.0
@@ -106,12 +106,17 @@ def _badness(verdict: Verdict) -> tuple[int, int, bool, float]:
 def _shares(
     factor_weights: Mapping[Factor, float], verdicts: list[Verdict], weighting: Weighting
 ) -> Mapping[str, float]:
-    """Map each check's code to the points, out of 100, that it can earn."""
+    """Map each check's code to the points, out of 100, that it can earn.
+
+    A check weighs as much as its gravest subject, so that a softer finding beside it takes no weight away.
+    """
     factors: dict[Factor, dict[str, float]] = {}
     for verdict in verdicts:
         weight = weighting.of_check(verdict)
-        if weight > 0 and factor_weights.get(verdict.factor, 0.0) > 0:
-            factors.setdefault(verdict.factor, {})[verdict.code] = weight
+        applies = verdict.state is not State.NOT_APPLICABLE
+        if applies and weight > 0 and factor_weights.get(verdict.factor, 0.0) > 0:
+            held = factors.setdefault(verdict.factor, {})
+            held[verdict.code] = max(weight, held.get(verdict.code, 0.0))
     total = sum([factor_weights[factor] for factor in factors])
     shares: dict[str, float] = {}
     for factor, checks in factors.items():

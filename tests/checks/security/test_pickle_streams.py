@@ -27,7 +27,7 @@ PAYLOAD = pickled(call("os.getcwd"))
         (pickled(text(base64.urlsafe_b64encode(zlib.compress(PAYLOAD)).decode())), HIGH),
         (pickled(text(base64.b64encode(b"cos\ngetcwd\n(tR.").decode())), HIGH),
         (pickled(blob(zlib.compress(PAYLOAD))), HIGH),
-        (pickled(blob(gzip.compress(PAYLOAD))), HIGH),
+        (pickled(blob(gzip.compress(PAYLOAD, mtime=0))), HIGH),
         (pickled(*[blob(pickle.dumps(list(range(n)), 4)) + b"0" for n in range(300)], blob(PAYLOAD)), HIGH),
         (pickled(text(PAYLOAD.hex())), HIGH),
         (pickled(text(PAYLOAD.decode("latin-1"))), HIGH),
