@@ -15,7 +15,6 @@ from typing import Any
 import msgspec
 
 from weighbridge.errors import FormatError, LimitExceeded
-from weighbridge.facts.yamlplain import read_plain
 from weighbridge.model import Problem
 
 # Front matter with the results of a large benchmark suite reaches one or two megabytes; nothing that people need is larger.
@@ -46,6 +45,10 @@ _STANDARD_TAGS = frozenset(
 )
 _TEXT_TAG = "tag:yaml.org,2002:str"
 
+
+# Most front matter is keys with words and lists of words. Those lines mean the same to every reader of YAML and need no parser.
+_WORDS = r"[A-Za-z](?:[\w .,/+@()-]*[\w/+@()])?"
+_SIMPLE = re.compile(rf"(?:([A-Za-z_][\w-]*):(?: ({_WORDS}))?|( *)- ({_WORDS}))", re.ASCII)
 
 
 class Yaml(msgspec.Struct, frozen=True):
@@ -86,9 +89,33 @@ def parse_yaml(text: str, first_line: int = 1) -> Yaml:
 
 
 def _simple(text: str, first_line: int) -> Yaml | None:
-    """Return what a plain document says; None where it needs a parser."""
-    plain = read_plain(text, first_line, _SPECIAL)
-    return Yaml(plain.value, plain.lines) if plain is not None else None
+    """Return what a document of nothing but words says; None where it needs a parser."""
+    values: dict[str, Any] = {}
+    lines: dict[str, int] = {}
+    items: list[str] | None = None
+    key, indent = "", ""
+    for number, line in enumerate(text.split("\n"), first_line):
+        match = _SIMPLE.fullmatch(line)
+        if match is None:
+            if line:
+                return None
+            continue
+        name, value, spaces, item = match.groups()
+        if name is None:
+            if item in _SPECIAL or not key or (items is not None and spaces != indent):
+                return None
+            if items is None:
+                items, indent = [], spaces
+                values[key] = items
+            lines[f"/{key}/{len(items)}"] = number
+            items.append(item)
+            continue
+        if name in values or name in _SPECIAL or value in _SPECIAL:
+            return None
+        values[name] = value
+        lines[f"/{name}"] = number
+        key, items = name if value is None else "", None
+    return Yaml(values, lines) if values else None
 
 
 def _parsed(text: str, first_line: int) -> Yaml:
