@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import msgspec
 
@@ -11,6 +12,11 @@ from weighbridge.model import Evidence, Location, Outcome, Severity, claimed, no
 
 NO_CARD = not_applicable("There is no card.")
 _ADDRESSES_READER = re.compile(r"\b(?:your|custom|own)\b", re.IGNORECASE)
+
+
+@lru_cache(maxsize=8192)
+def _addresses_reader(title: str) -> bool:
+    return _ADDRESSES_READER.search(title) is not None
 
 
 def at_line(card: Card, line: int, text: str) -> Evidence:
@@ -30,7 +36,7 @@ def described(card: Card, words: tuple[str, ...], gap: Outcome, phrases: tuple[s
     """
     section = card.section(*words) if card.sections else None
     # "Training on your own data" tells readers what they could do, not what was done.
-    if section is not None and not _ADDRESSES_READER.search(section.title):
+    if section is not None and not _addresses_reader(section.title):
         return claimed(f"The card has a section “{section.title}”.", at_section(card, section.title, section.line))
     line = card.mentions(*phrases) if phrases and card.text else None
     if line is None:

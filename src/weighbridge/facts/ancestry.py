@@ -13,7 +13,7 @@ from weighbridge.facts.card import Card
 from weighbridge.facts.config import Config, Document
 from weighbridge.facts.ids import is_id, is_model_id, model_of
 from weighbridge.facts.metadata import Metadata
-from weighbridge.facts.prose import lowered
+from weighbridge.facts.phrases import occurrences
 from weighbridge.facts.registry import Registry
 from weighbridge.facts.weights import Weights
 from weighbridge.facts.yamltext import parse_yaml
@@ -38,8 +38,14 @@ _PHRASES = {
 }
 _PHRASE = re.compile("|".join(f"(?P<r{number}>{pattern})" for number, pattern in enumerate(_PHRASES.values())))
 _RELATION_OF = dict(enumerate(_PHRASES))
+# How each of the phrases begins.
+_BEGINNINGS = (
+    "fine", "further", "quant", "gguf", "gptq", "awq", "ggml", "exl2", "adapter", "lora", "qlora", "merge", "base", "original",
+    "conver", "distilled", "pruned", "initiali", "us", "derived", "build",
+)  # fmt: skip
 # A model named without a link: "fine-tuned version of `org/name`", "Finetuned from model: org/name".
 _ANCHORS = {"tuned version of": "finetune", "tuned from": "finetune", "base model": ""}
+_ANCHOR_PHRASES = tuple(_ANCHORS)
 _NAMED = re.compile(
     r"(?:\s{1,3}model)?(?:\s{0,3}\[optional\])?[\s:*]{1,6}`?(?P<id>[A-Za-z0-9][\w./-]{2,190})", re.IGNORECASE
 )
@@ -163,10 +169,9 @@ def told_parents(card: Card, own_name: str) -> list[Parent]:
         relation = _relation_before(lines, link.line - card.first_line, link.target)
         if relation is not None:
             found[name] = Parent(name, relation, "", Location(card.path, line=link.line))
-    for anchor, relation in _ANCHORS.items():
-        _named(card, anchor, relation, own_name, found)
-    if "merge_method" in card.text:
-        _merged(card, found)
+    for anchor in card.places.among(_ANCHOR_PHRASES):
+        _named(card, anchor, _ANCHORS[anchor], own_name, found)
+    _merged(card, found)
     return list(found.values())[:PARENT_LIMIT]
 
 
@@ -179,22 +184,29 @@ def _relation_before(lines: list[str], index: int, target: str) -> str | None:
         before = f"{lines[index - 1][-_REACH:].lower()} {before}"
     if "." in before:  # what an earlier sentence says is about something else
         before = before.rpartition(". ")[2]
-    relation = None
-    for match in _PHRASE.finditer(before):
-        relation = _RELATION_OF[int((match.lastgroup or "r0")[1:])]
+    return _relation_in(before) if before else None
+
+
+def _relation_in(text: str) -> str | None:
+    """Return the relation that the last phrase in a text tells; the phrases are tried only where one can begin."""
+    relation, end = None, 0
+    for at in sorted([at for beginning in _BEGINNINGS if beginning in text for at in occurrences(text, beginning)]):
+        match = _PHRASE.match(text, at) if at >= end else None
+        if match is not None:
+            relation, end = _RELATION_OF[int((match.lastgroup or "r0")[1:])], match.end()
     return relation
 
 
 def _named(card: Card, anchor: str, relation: str, own_name: str, found: dict[str, Parent]) -> None:
-    lower = lowered(card.text)
-    at = lower.find(anchor)
-    while at >= 0 and len(found) < PARENT_LIMIT:
-        match = _NAMED.match(card.text, at + len(anchor))
+    lower = card.lowered
+    for at in card.places.of(anchor):
+        if len(found) >= PARENT_LIMIT:
+            return
+        match = _NAMED.match(card.text, at + len(anchor)) if lower.startswith(anchor, at) else None
         name = match["id"].rstrip("./-") if match is not None else ""
         if name and is_model_id(name) and name.lower() != own_name.lower() and name not in found:
             line = card.first_line + card.text.count("\n", 0, at)
             found[name] = Parent(name, relation, "", Location(card.path, line=line))
-        at = lower.find(anchor, at + 1)
 
 
 def _merged(card: Card, found: dict[str, Parent]) -> None:

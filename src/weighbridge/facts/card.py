@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
+
 import msgspec
 
 from weighbridge.errors import SourceError
@@ -11,6 +13,7 @@ from weighbridge.facts.frontmatter import split
 from weighbridge.facts.links import Link
 from weighbridge.facts.manifest import Manifest
 from weighbridge.facts.markdown import CodeBlock, Section, is_placeholder, scan, without_comments
+from weighbridge.facts.phrases import Places, lowered
 from weighbridge.facts.tables import Table
 from weighbridge.model.lazy import lazy
 
@@ -60,10 +63,14 @@ class Card(msgspec.Struct, frozen=True, dict=True):
 
         A word must begin where a word of the title begins; it need not end there: `limitation` finds "Limitations".
         """
-        for index, title in enumerate(self._titles):
-            for word in words:
-                if word in title and _begins_a_word(title, word) and self._has_text(index):
-                    return self.sections[index]
+        places = self._title_places
+        found: list[int] = []
+        for word in places.among(words):
+            found += [at for at in places.of(word) if _begins_a_word(self._titles, at)]
+        for at in sorted(found) if len(found) > 1 else found:
+            index = self._titles.count("\n", 0, at)
+            if self._has_text(index):
+                return self.sections[index]
         return None
 
     def mentions(self, *phrases: str) -> int | None:
@@ -71,26 +78,44 @@ class Card(msgspec.Struct, frozen=True, dict=True):
 
         A phrase must stand as whole words, of which the last may have a plural's `s`; it may run over a line's end.
         """
-        text = self._lowered
-        for phrase in phrases:
-            at = text.find(phrase)
-            while at >= 0:
-                if _stands_alone(text, at, at + len(phrase)):
-                    return self.first_line + self._newlines.count("\n", 0, at)
-                at = text.find(phrase, at + 1)
+        places = self.places
+        for phrase in places.among(phrases):
+            for at in places.of(phrase):
+                if _stands_alone(self.lowered, at, at + len(phrase)):
+                    return self.first_line + self.lowered.count("\n", 0, at)
         return None
 
     @lazy
-    def _titles(self) -> tuple[str, ...]:
-        return tuple([section.title.lower() for section in self.sections])
+    def lowered(self) -> str:
+        """The text in lower case, letter for letter."""
+        return lowered(self.text)
 
     @lazy
-    def _newlines(self) -> str:
-        return self.text.lower()
+    def places(self) -> Places:
+        """Where phrases (lower case) stand in the text, over the ends of lines as well."""
+        return Places(self.lowered.replace("\n", " "))
 
     @lazy
-    def _lowered(self) -> str:
-        return self._newlines.replace("\n", " ")
+    def line_starts(self) -> list[int]:
+        """Where in the text each line begins, and where a line behind the last one would."""
+        return list(accumulate([len(line) + 1 for line in self.text.split("\n")], initial=0))
+
+    @lazy
+    def code_lines(self) -> frozenset[int]:
+        """The numbers of the lines that lie in code blocks, fences included."""
+        lines: set[int] = set()
+        for block in self.code:
+            lines.update(range(block.line - 1, block.line + block.text.count("\n") + 2))
+        return frozenset(lines)
+
+    @lazy
+    def _titles(self) -> str:
+        """The titles in lower case, one a line."""
+        return "\n".join([section.title.replace("\n", " ") for section in self.sections]).lower()
+
+    @lazy
+    def _title_places(self) -> Places:
+        return Places(self._titles)
 
     def _has_text(self, index: int) -> bool:
         level = self.sections[index].level
@@ -98,18 +123,25 @@ class Card(msgspec.Struct, frozen=True, dict=True):
             section = self.sections[number]
             if number > index and section.level <= level:
                 return False
-            if any(line.strip() and not is_placeholder(line) for line in section.text.splitlines()):
+            if _holds_text(section.text):
                 return True
         return False
 
 
-def _begins_a_word(text: str, word: str) -> bool:
-    at = text.find(word)
-    while at >= 0:
-        if at == 0 or not (text[at - 1].isalnum() and word[0].isalnum()):
+def _holds_text(text: str) -> bool:
+    """Whether a line of the text holds more than a template's slot."""
+    start = 0
+    while start < len(text):
+        end = text.find("\n", start)
+        line = text[start : end if end >= 0 else len(text)]
+        if line.strip() and not is_placeholder(line):
             return True
-        at = text.find(word, at + 1)
+        start += len(line) + 1
     return False
+
+
+def _begins_a_word(text: str, at: int) -> bool:
+    return at == 0 or not (text[at - 1].isalnum() and text[at].isalnum())
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:

@@ -8,8 +8,7 @@ from collections.abc import Iterator
 
 from weighbridge.facts.card import Card
 from weighbridge.facts.figures import PerformanceClaim, figure, is_metric
-from weighbridge.facts.prose import code_lines, lines_with
-from weighbridge.facts.prose import lowered as lower
+from weighbridge.facts.prose import lines_with
 from weighbridge.model import Location
 
 CLAIM_LIMIT = 2000
@@ -22,10 +21,12 @@ _HINTS = (
     "mae", "match", "ndcg", "mrr", "pearson", "spearman", "loss",
 )  # fmt: skip
 _RESULTS = "following results on the"
+_RESULT_PHRASES = (_RESULTS,)
 _SECTION_WORDS = ("eval", "result", "metric", "performance", "benchmark")
 _ITEM = re.compile(
     r"\s{0,8}[-*+•]\s{1,4}(?:\*\*|__|`)?([^:*|`\n]{1,60}?)(?:\*\*|__|`)?\s{0,2}:(?:\*\*|__)?\s{0,4}(?:\*\*|`)?([^*`\n]{1,60}?)(?:\*\*|`)?\s{0,4}$"
 )
+_BULLETS = frozenset("-*+•")
 # What trainers list beside the metrics.
 _BESIDES = """
 epoch,epochs,step,steps,runtime,train runtime,samples per second,steps per second,gen len,train loss,training loss,
@@ -44,6 +45,8 @@ _METRIC_FIRST = re.compile(
     rf"\b(?P<metric>{_METRIC})\b(?:\s\([^()\n]{{1,20}}\))?\s(?:score\s)?(?:of|is|was)\s(?:about\s|around\s)?\**(?P<value>{_NUMBER})\s?(?P<unit>%)?(?![\w-]|\.\d|\s?[-\u2013]\s?\d)",
     re.IGNORECASE,
 )
+# What `_METRIC_FIRST` holds at least, and is found much sooner.
+_OF_NUMBER = re.compile(r"\s(?:of|is|was)\s(?:about\s|around\s)?\**\d")
 _DATASET = re.compile(
     r"\son\s(?:the\s)?(?P<name>[A-Z][\w./-]{1,60}(?:\s[A-Z0-9][\w./-]{0,40}){0,3})(?:\s(?P<split>test|dev|validation|val|evaluation|eval)(?=\s|[.,;]|$))?"
 )
@@ -82,10 +85,10 @@ _NO_NAMES = frozenset({"unknown", "none", "generator", "same", "evaluation", "te
 
 def claims_in_prose(card: Card) -> list[PerformanceClaim]:
     """Return the claims in lists of results and in sentences, outside tables and code."""
-    lowered = lower(card.text)
+    lowered = card.lowered
     found: list[PerformanceClaim] = []
     listed: set[int] = set()
-    if _RESULTS in lowered:
+    if card.places.among(_RESULT_PHRASES):
         for claim in _results(card, lowered):
             found.append(claim)
             listed.add(claim.where.line if claim.where and claim.where.line else 0)
@@ -143,10 +146,10 @@ def _claim(
 def _stated(card: Card) -> Iterator[PerformanceClaim]:
     """Items such as `- Accuracy: 0.93` below a heading about results, and sentences that state one figure."""
     begins = [section.line for section in card.sections]
-    for number, _, line, _ in lines_with(card, _HINTS, code_lines(card)):
+    for number, _, line, _ in lines_with(card, _HINTS):
         if "|" in line or len(line) > LINE_LENGTH or not _DIGIT.search(line):
             continue
-        item = _ITEM.match(line)
+        item = _ITEM.match(line) if line.lstrip()[:1] in _BULLETS else None
         if item is None:
             yield from _sentences(card, number, line)
             continue
@@ -159,13 +162,15 @@ def _stated(card: Card) -> Iterator[PerformanceClaim]:
 
 
 def _sentences(card: Card, number: int, line: str) -> Iterator[PerformanceClaim]:
-    for sentence in _SENTENCE.split(line):
+    for sentence in _SENTENCE.split(line) if "." in line or "!" in line or "?" in line else [line]:
         lowered = sentence.lower()
-        if not any(word in lowered for word in _CLAIMING) or _OTHERS.search(lowered):
+        if not any(word in lowered for word in _CLAIMING):
             continue
-        matches = list(_FIGURE_FIRST.finditer(sentence)) or list(_METRIC_FIRST.finditer(sentence))
+        matches = list(_FIGURE_FIRST.finditer(sentence))
+        if not matches and _OF_NUMBER.search(lowered):
+            matches = list(_METRIC_FIRST.finditer(sentence))
         # Several figures in one sentence belong to several things, and which to which is a reader's guess.
-        if len(matches) != 1:
+        if len(matches) != 1 or _OTHERS.search(lowered):
             continue
         match = matches[0]
         dataset, split = _DATASET.search(sentence), _SPLIT.search(sentence)

@@ -207,8 +207,9 @@ def _demos(
         is_app = parsed.path.rpartition("/")[2] in _APPS
         if is_app or {"gradio", "streamlit"} & set(parsed.imports):
             found[parsed.path] = None
-    for link in card.links:
-        if not link.is_image and any(place in link.target for place in _DEMO_LINKS):
+    places = card.places.among(_DEMO_LINKS) if card.links else ()
+    for link in card.links if places else ():
+        if not link.is_image and any(place in link.target for place in places):
             found[link.target] = None
     if metadata is not None and metadata.values.get("widget"):
         found["widget examples in the front matter"] = None

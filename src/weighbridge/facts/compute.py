@@ -12,7 +12,7 @@ import msgspec
 from weighbridge.facts.card import Card
 from weighbridge.facts.engine import Facts
 from weighbridge.facts.metadata import Metadata
-from weighbridge.facts.prose import code_lines, lines_with
+from weighbridge.facts.prose import lines_with
 from weighbridge.model import Location
 
 MENTION_LIMIT = 50
@@ -38,7 +38,7 @@ _COUNT = re.compile(
     r"(?<![\w.-])(?:\d{1,5}|a single|one|two|four|eight|sixteen|single)\s?(?:x\s)?(?:GPUs?|TPUs?|TPU cores?|gpus?)(?!\w)"
 )
 _DEVICE_HINTS = (
-    "gpu", "tpu", "00", "rtx", "gtx", "t4", "a10", "a40", "k80", "l40", "titan", "jetson", "xeon", "epyc", "ryzen", "core i",
+    "gpu", "tpu", "a100", "b100", "h100", "v100", "p100", "h200", "b200", "a800", "h800", "a4000", "a5000", "a6000", "mi1", "rtx", "gtx", "t4", "a10", "a40", "k80", "l40", "titan", "jetson", "xeon", "epyc", "ryzen", "core i",
     "gaudi", " m1", " m2", " m3", " m4", "mi2", "mi3", "raspberry", "dgx", "trainium", "inferentia", "ascend", "jean zay",
 )  # fmt: skip
 
@@ -61,6 +61,7 @@ _RATE = re.compile(
     r"|(?P<e>\d{1,4}(?:\.\d)?x\sreal[- ]?time)",
     re.IGNORECASE,
 )
+_DIGIT = re.compile("[0-9]")
 _RATE_HINTS = ("ms", "millis", "/s", "per s", "fps", "rtf", "real-time", "real time", "tps", "qps", "\u00b5s")
 # Milliseconds are also window lengths and hop sizes; only with one of these on the line they are a speed.
 _SPEED = (
@@ -138,24 +139,21 @@ def read_compute(facts: Facts) -> Compute:
     metadata = facts.maybe(Metadata)
     value = metadata.values.get("co2_eq_emissions") if metadata is not None else None
     held: dict[str, Any] = value if isinstance(value, dict) else {"emissions": value}
-    code = code_lines(card)
     return Compute(
-        _found(card, code, _DEVICE_HINTS, _devices),
-        _found(card, code, _DURATION_HINTS, _durations),
-        _found(card, code, _RATE_HINTS, _rates),
-        _found(card, code, _MEMORY_HINTS, _memories),
+        _found(card, _DEVICE_HINTS, _devices),
+        _found(card, _DURATION_HINTS, _durations),
+        _found(card, _RATE_HINTS, _rates),
+        _found(card, _MEMORY_HINTS, _memories),
         _grams(held.get("emissions")),
         _text(held.get("source")),
         _text(held.get("hardware_used")),
     )
 
 
-def _found(
-    card: Card, code: set[int], hints: tuple[str, ...], search: Callable[[str, str], Iterator[str]]
-) -> tuple[Mention, ...]:
+def _found(card: Card, hints: tuple[str, ...], search: Callable[[str, str], Iterator[str]]) -> tuple[Mention, ...]:
     """Return what `search` finds in the lines outside code that hold one of the hints, each text once."""
     found: dict[str, Mention] = {}
-    for line in lines_with(card, hints, code):
+    for line in lines_with(card, hints):
         for text in search(line.text, line.lowered):
             clean = " ".join(text.split()).strip(" ,.;:*_(")
             found.setdefault(clean.lower(), Mention(clean, Location(card.path, line=line.number)))
@@ -186,13 +184,17 @@ def _durations(line: str, lowered: str) -> Iterator[str]:
 
 
 def _rates(line: str, lowered: str) -> Iterator[str]:
-    if not any(word in lowered for word in _SPEED) or any(word in lowered for word in _NO_SPEED):
+    if not _DIGIT.search(line) or not any(word in lowered for word in _SPEED):
+        return
+    if any(word in lowered for word in _NO_SPEED):
         return
     for match in _RATE.finditer(line):
         yield next(group for group in match.groups() if group is not None)
 
 
-def _memories(line: str, _lowered: str) -> Iterator[str]:
+def _memories(line: str, lowered: str) -> Iterator[str]:
+    if not ("gb" in lowered or "mb" in lowered or "gib" in lowered or "mib" in lowered):
+        return
     for match in _MEMORY.finditer(line):
         yield next(group for group in match.groups() if group is not None)
 

@@ -14,6 +14,7 @@ from weighbridge.facts.manifest import Manifest
 from weighbridge.facts.roles import Role, role_of
 from weighbridge.facts.yamltext import parse_yaml
 from weighbridge.model import Depth, Location, Problem, RepoFile
+from weighbridge.model.lazy import lazy
 from weighbridge.sources.repository import Repository
 
 DOCUMENT_LIMIT = 200
@@ -47,7 +48,7 @@ class Document(msgspec.Struct, frozen=True):
         return self.value if isinstance(self.value, dict) else {}
 
 
-class Config(msgspec.Struct, frozen=True):
+class Config(msgspec.Struct, frozen=True, dict=True):
     """All configuration documents of a repository, with the values that many checks ask for.
 
     `main` is the document that describes the model (`config.json`, `adapter_config.json`, `model_index.json`,
@@ -59,22 +60,22 @@ class Config(msgspec.Struct, frozen=True):
     main: Document = Document("")
     is_partial: bool = False
 
-    @property
+    @lazy
     def values(self) -> dict[str, Any]:
         """The main document's object."""
         return self.main.mapping()
 
-    @property
+    @lazy
     def model_type(self) -> str:
         """`model_type` of a transformers configuration, or an empty text."""
         value = self.values.get("model_type")
         return value if isinstance(value, str) else ""
 
-    @property
+    @lazy
     def architectures(self) -> tuple[str, ...]:
         """The class names in `architectures`."""
         value = self.values.get("architectures")
-        return tuple(v for v in value if isinstance(v, str)) if isinstance(value, list) else ()
+        return tuple([v for v in value if isinstance(v, str)]) if isinstance(value, list) else ()
 
     def number(self, *keys: str) -> int | None:
         """Return the first of the keys, in the main object or its `text_config`, that holds a whole number."""

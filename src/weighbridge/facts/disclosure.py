@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import msgspec
 
@@ -55,11 +56,14 @@ def read_disclosure(facts: Facts) -> Disclosure:
 
 
 def _is_asked(file: RepoFile) -> bool:
+    return (file.size is None or file.size <= FILE_BYTES) and _may_disclose(file.path)
+
+
+@lru_cache(maxsize=8192)
+def _may_disclose(path: str) -> bool:
+    file = RepoFile(path)
     name = file.name.lower()
-    is_small = file.size is None or file.size <= FILE_BYTES
-    return (
-        is_small and name not in _VOCABULARIES and (file.suffix in _TEXTS or name in _NAMES or name.startswith(".env"))
-    )
+    return name not in _VOCABULARIES and (file.suffix in _TEXTS or name in _NAMES or name.startswith(".env"))
 
 
 def _homes(text: str, path: str) -> list[Evidence]:

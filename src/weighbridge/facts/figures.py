@@ -18,6 +18,7 @@ _FIGURE = re.compile(
     # What may follow without being part of it: a deviation, a difference, a citation, a footnote's mark.
     r"(?:\s{0,3}(?:±|\+/-|\+-|\\pm)\s{0,3}[\d.]{1,12}\s{0,2}%?)?(?:\s{0,3}[(\[][^()\[\]]{0,30}[)\]])?[\s*†‡^¹²³]{0,4}"
 )
+_DIGIT = re.compile("[0-9]")
 # Half the world writes 0,912 and 91,4; three digits behind a comma are thousands, except behind a lone zero.
 _DECIMAL_COMMA = re.compile(r"^([-+]?(?:0(?=,\d{3}\b)|\d{1,3}(?=,\d{1,2}\b))),(\d{1,3})(?![\d,])")
 # Names of metrics, each a whole word of a heading or a list's item.
@@ -103,7 +104,7 @@ class Figure(msgspec.Struct, frozen=True):
 def figure(text: str) -> Figure | None:
     """Return the one number that a cell or a list's item holds; None for dashes, ranges, words, and several numbers."""
     text = text.strip()
-    if not text or len(text) > FIGURE_LENGTH or not any(letter in "0123456789" for letter in text):
+    if not text or len(text) > FIGURE_LENGTH or _DIGIT.search(text) is None:
         return None
     match = _FIGURE.fullmatch(_DECIMAL_COMMA.sub(r"\1.\2", text) if "," in text else text)
     if match is None:

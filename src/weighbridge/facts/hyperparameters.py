@@ -7,7 +7,7 @@ import re
 import msgspec
 
 from weighbridge.facts.card import Card
-from weighbridge.facts.prose import code_lines, lines_with, lowered
+from weighbridge.facts.prose import indices_with, lines_with
 from weighbridge.model import Location
 
 SETTING_LIMIT = 300
@@ -42,6 +42,11 @@ _CALLED = {
 _NAMES = {called: name for name, words in _CALLED.items() for called in words.split(",")}
 # Settings told in words rather than numbers.
 _WORDED = frozenset({"optimizer", "scheduler", "precision", "distributed_type"})
+# Every name of a setting holds one of these.
+_STEMS = (
+    "learning", "lr", "batch", "gradient", "accumulate", "epoch", "steps", "iterations", "optim", "schedule", "seed", "warmup",
+    "decay", "wd", "precision", "regime", "length", "sequence", "cutoff", "block size", "dropout", "grad", "distributed", "devices", "lora",
+)  # fmt: skip
 # With none of these in a text there is no setting in it.
 _HINTS = ("learning", "lr", "batch", "epoch", "optim", "seed", "warmup", "regime")
 _LINE = re.compile(
@@ -83,25 +88,36 @@ def settings_in_card(card: Card) -> list[Hyperparameter]:
 
     `train_batch_size` also counts as `batch_size` where no other is told.
     """
-    lower = lowered(card.text)
-    if not any(hint in lower for hint in _HINTS):
+    if not card.places.among(_HINTS):
         return []
-    found: list[Hyperparameter] = []
-    foreign = _foreign_lines(card)
-    for number, line in enumerate(card.text.split("\n"), start=card.first_line):
-        if (":" in line or "=" in line) and len(line) <= LINE_LENGTH and number not in foreign:
-            setting = _in_line(line, Location(card.path, line=number))
-            if setting is not None:
-                found.append(setting)
-                if len(found) >= SETTING_LIMIT:
-                    break
-    found += _in_tables(card)
+    found = [*_in_lines(card), *_in_tables(card)]
     names = {setting.name for setting in found}
-    found += [setting for setting in _in_sentences(card, lower) if setting.name not in names]
+    found += [setting for setting in _in_sentences(card) if setting.name not in names]
     names = {setting.name for setting in found}
     if "train_batch_size" in names and "batch_size" not in names:
         first = next(setting for setting in found if setting.name == "train_batch_size")
         found.append(Hyperparameter("batch_size", first.value, first.where))
+    return found
+
+
+def _in_lines(card: Card) -> list[Hyperparameter]:
+    """Settings that have a line of their own: "- learning_rate: 2e-05"."""
+    found: list[Hyperparameter] = []
+    foreign: set[int] | None = None
+    for index in indices_with(card, _STEMS):
+        line = card.text[card.line_starts[index] : card.line_starts[index + 1] - 1]
+        match = _LINE.match(line) if (":" in line or "=" in line) and len(line) <= LINE_LENGTH else None
+        if match is None:
+            continue
+        number = index + card.first_line
+        setting = _setting(match["name"], match["value"], card.path, number)
+        if setting is None:
+            continue
+        foreign = _foreign_lines(card) if foreign is None else foreign
+        if number not in foreign:
+            found.append(setting)
+            if len(found) >= SETTING_LIMIT:
+                break
     return found
 
 
@@ -115,29 +131,25 @@ def _foreign_lines(card: Card) -> set[int]:
     return lines
 
 
-def _in_line(line: str, where: Location) -> Hyperparameter | None:
-    match = _LINE.match(line)
-    return _setting(match["name"], match["value"], where) if match is not None else None
-
-
-def _setting(called: str, value: str, where: Location) -> Hyperparameter | None:
+def _setting(called: str, value: str, path: str, line: int) -> Hyperparameter | None:
     name = _NAMES.get(_usual(called))
+    if name is None:
+        return None
     value = value.strip().strip("*_`,;\"' ")[:VALUE_LENGTH]
-    if name is None or not value or value.lower().startswith(_NOTHING):
+    if not value or value.lower().startswith(_NOTHING):
         return None
     if name not in _WORDED and not _NUMERIC.match(value):
         return None
     # "optimizer = torch.optim.Adam(" is a line of code that goes on; "Optimizer: see below." is a sentence.
     if name in _WORDED and (len(value) > 120 or not any(letter.isalpha() for letter in value)):
         return None
-    return Hyperparameter(name, value, where)
+    return Hyperparameter(name, value, Location(path, line=line))
 
 
-def _in_sentences(card: Card, lower: str) -> list[Hyperparameter]:
+def _in_sentences(card: Card) -> list[Hyperparameter]:
     """Settings told in running text, the first of each name: "a batch size of 1024", "the AdamW optimizer"."""
     found: dict[str, Hyperparameter] = {}
-    hints = [hint for hint in _SENTENCE_HINTS if hint in lower]
-    for line in lines_with(card, hints, code_lines(card)) if hints else ():
+    for line in lines_with(card, _SENTENCE_HINTS):
         if not any(word in line.lowered for word in _ABOUT_TRAINING):
             continue
         for pattern in _SENTENCES:
@@ -163,7 +175,7 @@ def _in_tables(card: Card) -> list[Hyperparameter]:
         rows = [(table.header[0], table.header[1]), *((row[0], row[1]) for row in table.rows)]
         if len(table.rows) == 1 and len(table.header) > 2:
             rows += list(zip(table.header, table.rows[0], strict=True))
-        known = [_setting(name, value, Location(card.path, line=table.line)) for name, value in rows[:SETTING_LIMIT]]
+        known = [_setting(name, value, card.path, table.line) for name, value in rows[:SETTING_LIMIT]]
         settings = [setting for setting in known if setting is not None]
         # One name alone may head a table of something else.
         if len(settings) > 1:

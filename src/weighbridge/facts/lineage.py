@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import msgspec
 
@@ -19,7 +20,6 @@ from weighbridge.facts.config import Config
 from weighbridge.facts.engine import Facts, Unreadable
 from weighbridge.facts.ids import dataset_of, is_id
 from weighbridge.facts.metadata import Metadata
-from weighbridge.facts.prose import lowered
 from weighbridge.facts.registry import Registry
 from weighbridge.facts.weights import Weights
 from weighbridge.model import Depth, Location
@@ -35,6 +35,7 @@ _DOI = re.compile(
     r"(?:doi\.org/|doi:\s{0,3}|doi\s{0,5}=\s{0,5}[{\"](?:https?://(?:dx\.)?doi\.org/)?)(10\.\d{4,9}/[^\s\"'<>{}\])]{1,200})",
     re.IGNORECASE,
 )
+_ARXIV_BEGINS, _DOI_BEGINS, _BIBTEX_BEGINS = ("arxiv", "/papers/", "eprint"), ("doi",), ("@",)
 # The Hub's own prefix: such a DOI is the model's, not a paper's.
 _HUB_DOI = "10.57967/"
 _BIBTEX = re.compile(
@@ -121,13 +122,12 @@ def read_lineage(facts: Facts) -> Lineage:
     if metadata is None and registry is None and card is None:
         raise Unreadable("there is neither a card nor a registry's record", Depth.CARD)
     weights = facts.maybe(Weights) if facts.depth >= Depth.HEADERS else None
-    text = _without_tables(lowered(card.text)) if card is not None and card.path else ""
     return Lineage(
         tuple(_parents(facts, metadata, registry, card, weights)),
         tuple(_datasets(metadata, registry, card, weights)),
-        tuple(_papers(registry, text)),
-        tuple(_repositories(card, text, facts.repository.ref.short_name)) if "://" in text and card is not None else (),
-        "@" in text and _BIBTEX.search(text) is not None,
+        tuple(_papers(registry, card)),
+        tuple(_repositories(card, facts.repository.ref.short_name)) if card is not None and card.links else (),
+        card is not None and next(_matches(card, _BIBTEX, _BIBTEX_BEGINS), None) is not None,
     )
 
 
@@ -192,27 +192,44 @@ def _without_tables(text: str) -> str:
     return "\n".join([line if not line.startswith("|") else "" for line in text.split("\n")])
 
 
-def _papers(registry: Registry | None, text: str) -> list[str]:
+def _papers(registry: Registry | None, card: Card | None) -> list[str]:
     tags = registry.tags if registry is not None else ()
-    found = dict.fromkeys(tag[6:] for tag in tags if tag.startswith("arxiv:"))
-    if "arxiv" in text or "/papers/" in text:
-        found.update(dict.fromkeys(_ARXIV.findall(text)))
-    if "doi" in text:
-        names = (name.rstrip(".,;") for name in _DOI.findall(text))
-        found.update(dict.fromkeys(name for name in names if not name.startswith(_HUB_DOI) and "arxiv" not in name))
+    found = dict.fromkeys([tag[6:] for tag in tags if tag.startswith("arxiv:")])
+    if card is not None:
+        found.update(dict.fromkeys([match[1] for match in _matches(card, _ARXIV, _ARXIV_BEGINS)]))
+        names = [match[1].rstrip(".,;") for match in _matches(card, _DOI, _DOI_BEGINS)]
+        found.update(dict.fromkeys([n for n in names if not n.startswith(_HUB_DOI) and "arxiv" not in n]))
     return list(found)[:NAME_LIMIT]
 
 
-def _repositories(card: Card, text: str, model: str) -> list[str]:
+def _matches(card: Card, pattern: re.Pattern[str], beginnings: tuple[str, ...]) -> Iterator[re.Match[str]]:
+    """Yield the matches in the card's text in lower case, outside the rows of tables, tried where one can begin."""
+    places, lower = card.places, card.lowered
+    begins = [at for beginning in places.among(beginnings) for at in places.of(beginning)]
+    end = 0
+    for at in sorted(begins) if len(begins) > 1 else begins:
+        match = pattern.match(lower, at) if at >= end else None
+        if match is not None and not lower.startswith("|", lower.rfind("\n", 0, at) + 1):
+            end = match.end()
+            yield match
+
+
+def _repositories(card: Card, model: str) -> list[str]:
     """Return the source repositories that the card links, those that share a word with the model's name first."""
     found: dict[str, str] = {}
+    text = ""
     for link in card.links:
         match = None if link.is_image else _SOURCE.match(link.target)
-        if match is None or link.target.lower() not in text:
+        if match is None:
+            continue
+        text = text or _without_tables(card.lowered)
+        if link.target.lower() not in text:
             continue
         name = f"{match[2]}/{match[3].removesuffix('.git')}".lower()
         if name not in _TOOLS:
             found.setdefault(f"{match[1]}/{name}", f"https://{match[1]}/{match[2]}/{match[3].removesuffix('.git')}")
+    if len(found) < 2:
+        return list(found.values())
     words = [word for word in re.split(r"[^a-z0-9]+", model.lower()) if len(word) > 2]
     ordered = sorted(found, key=lambda name: not any(word in name for word in words))
     return [found[name] for name in ordered[:NAME_LIMIT]]

@@ -25,6 +25,11 @@ class Manifest:
         return {file.path: file for file in self.files}
 
     @lazy
+    def by_name(self) -> dict[str, RepoFile]:
+        """The first file of each name (the last part of its path, in lower case)."""
+        return {file.path.rpartition("/")[2].lower(): file for file in reversed(self.files)}
+
+    @lazy
     def by_role(self) -> dict[Role, tuple[RepoFile, ...]]:
         """Files by what they are for; roles that no file has are absent."""
         found: dict[Role, list[RepoFile]] = {}
@@ -34,11 +39,16 @@ class Manifest:
 
     def of(self, *roles: Role) -> tuple[RepoFile, ...]:
         """The files of these roles, role by role."""
-        return tuple(file for role in roles for file in self.by_role.get(role, ()))
+        if len(roles) == 1:
+            return self.by_role.get(roles[0], ())
+        return tuple([file for role in roles for file in self.by_role.get(role, ())])
 
     def named(self, *names: str) -> tuple[RepoFile, ...]:
         """The files whose last part is one of the names (lower case), wherever they are."""
-        return tuple(file for file in self.files if file.name.lower() in names)
+        by_name = self.by_name
+        if by_name.keys().isdisjoint(names):
+            return ()
+        return tuple([file for file in self.files if file.name.lower() in names])
 
     def __contains__(self, path: object) -> bool:
         """Whether there is a file at exactly that path."""
@@ -66,7 +76,7 @@ class Manifest:
     @lazy
     def quantised(self) -> tuple[RepoFile, ...]:
         """Weight files whose path calls them quantised."""
-        return tuple(file for file in self.weights if is_quantised(file.path))
+        return tuple([file for file in self.weights if is_quantised(file.path)])
 
     @lazy
     def training_states(self) -> tuple[RepoFile, ...]:
@@ -86,7 +96,8 @@ class Manifest:
     @lazy
     def licences(self) -> tuple[RepoFile, ...]:
         """Files named LICENSE, LICENCE or COPYING, those nearest the root first."""
-        return tuple(sorted(self.of(Role.LICENCE), key=lambda file: (file.path.count("/"), file.path)))
+        found = self.of(Role.LICENCE)
+        return tuple(sorted(found, key=lambda file: (file.path.count("/"), file.path))) if len(found) > 1 else found
 
     @lazy
     def notices(self) -> tuple[RepoFile, ...]:
@@ -136,12 +147,12 @@ class Manifest:
     @lazy
     def tests(self) -> tuple[RepoFile, ...]:
         """Files of test code."""
-        return tuple(file for file in self.files if is_test(file.path))
+        return tuple([file for file in self.files if is_test(file.path)])
 
     @lazy
     def examples(self) -> tuple[RepoFile, ...]:
         """Examples and demonstrations."""
-        return tuple(file for file in self.files if is_example(file.path))
+        return tuple([file for file in self.files if is_example(file.path)])
 
     @lazy
     def card(self) -> RepoFile | None:

@@ -24,6 +24,8 @@ TITLE_LENGTH = 300
 HEADING_LINES = 6
 
 _SPECIAL = "#`~|-=:<"
+# Most lines begin with none of those, nor with a blank: nothing more is asked of them.
+_PLAIN = frozenset(chr(code) for code in range(0x21, 0x7F)) - frozenset(_SPECIAL) | {""}
 _HTML_HEADING = re.compile(r"<h([1-6])\b[^<>]{0,500}>", re.IGNORECASE)
 _HTML_TAG = re.compile(r"<[^<>]{0,500}>")
 _INLINE_LINK = re.compile(r"!?\[([^\[\]]{0,300})\]\([^()\s]{0,1000}\)")
@@ -121,10 +123,12 @@ class _Scanner:
     def run(self) -> None:
         until = 0
         for index, line in enumerate(self.lines):
-            stripped = line.lstrip()
-            if not stripped or stripped[0] not in _SPECIAL or index < until:
+            if line[:1] in _PLAIN or index < until:
                 continue
-            first = stripped[0]
+            stripped = line.lstrip()
+            first = stripped[:1]
+            if not first or first not in _SPECIAL:
+                continue
             if first == "#":
                 self._atx(index, line, stripped)
             elif first in "`~":

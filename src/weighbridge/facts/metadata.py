@@ -34,12 +34,13 @@ class Metadata(msgspec.Struct, frozen=True):
         if isinstance(value, str):
             return (value,) if value.strip() else ()
         if isinstance(value, list):
-            return tuple(item for item in value if isinstance(item, str) and item.strip())
+            return tuple([item for item in value if isinstance(item, str) and item.strip()])
         return ()
 
     def text(self, key: str) -> str:
         """Return the first text of a value, or an empty one."""
-        return next(iter(self.texts(key)), "")
+        texts = self.texts(key)
+        return texts[0] if texts else ""
 
     def where(self, *keys: str | int) -> Location | None:
         """Return the place of a value, as exactly as known; None when the values come from a registry's record."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from weighbridge.facts.card import Card
@@ -20,38 +20,27 @@ class Line(NamedTuple):
     lowered: str
 
 
-@functools.lru_cache(maxsize=16)
-def lowered(text: str) -> str:
-    """Return a text in lower case, letter for letter, so that places in the one are places in the other."""
-    lower = text.lower()
-    if len(lower) == len(text):
-        return lower
-    return "".join([small if len(small := letter.lower()) == 1 else letter for letter in text])
-
-
-def code_lines(card: Card) -> set[int]:
-    """Return the numbers of the card's lines that lie in code blocks, fences included."""
-    lines: set[int] = set()
-    for block in card.code:
-        lines.update(range(block.line - 1, block.line + block.text.count("\n") + 2))
-    return lines
-
-
-def lines_with(card: Card, hints: Iterable[str], code: set[int]) -> Iterator[Line]:
+def lines_with(card: Card, hints: tuple[str, ...]) -> Iterator[Line]:
     """Yield the lines outside code that hold one of the hints (lower case), cut to a sane length, in their order."""
-    text, lower = card.text, lowered(card.text)
-    starts: set[int] = set()
-    for hint in hints:
-        at = lower.find(hint)
-        while at >= 0:
-            starts.add(lower.rfind("\n", 0, at) + 1)
-            end = lower.find("\n", at)
-            at = lower.find(hint, end) if end >= 0 else -1
-    number, before = card.first_line, 0
-    for start in sorted(starts):
-        number += text.count("\n", before, start)
-        before = start
-        if number not in code:
-            end = text.find("\n", start)
-            end = min(end if end >= 0 else len(text), start + LINE_LENGTH)
-            yield Line(number, start, text[start:end], lower[start:end])
+    held = indices_with(card, hints)
+    if not held:
+        return
+    code, text, lower, starts = card.code_lines, card.text, card.lowered, card.line_starts
+    for index in held:
+        if index + card.first_line not in code:
+            start, end = starts[index], starts[index + 1] - 1
+            end = min(end, start + LINE_LENGTH)
+            yield Line(index + card.first_line, start, text[start:end], lower[start:end])
+
+
+def indices_with(card: Card, hints: tuple[str, ...]) -> list[int]:
+    """Return which of the text's lines, counting from 0, hold one of the hints (lower case), in code as well."""
+    places, lower, starts = card.places, card.lowered, card.line_starts
+    held: set[int] = set()
+    for hint in places.among(hints):
+        # A phrase may go on over a line's end; a line that holds it does not.
+        is_phrase = " " in hint
+        for at in places.of(hint):
+            if not is_phrase or lower.startswith(hint, at):
+                held.add(bisect_right(starts, at) - 1)
+    return sorted(held)

@@ -12,6 +12,7 @@ import re
 import tokenize
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
+from functools import lru_cache
 
 import msgspec
 
@@ -101,19 +102,21 @@ class CodeClosure(msgspec.Struct, frozen=True):
 def read_code_closure(facts: Facts) -> CodeClosure:
     """Read all code of the repository. Raises `Unreadable` without a listing."""
     manifest = facts.need(Manifest)
-    if not any(_is_code(file) for file in manifest.files):
+    if not any(_is_code(file.path) for file in manifest.files):
         return CodeClosure()
     reading = _Reading(facts.repository, manifest)
     entries = list(_entries(facts, manifest))[:ENTRY_LIMIT]
     loaded = _loaded(reading, [entry for entry in entries if entry.path in manifest])
-    rest = [file for file in manifest.files if file.path not in loaded and _is_code(file)][:FILE_LIMIT]
+    rest = [file for file in manifest.files if file.path not in loaded and _is_code(file.path)][:FILE_LIMIT]
     files = [*loaded.values(), *(reading.alone(file) for file in rest)]
     files.sort(key=lambda file: file.path)
     absent = tuple(entry for entry in entries if entry.path not in manifest and "--" not in entry.name)
     return CodeClosure(tuple(files), tuple(entries), absent)
 
 
-def _is_code(file: RepoFile) -> bool:
+@lru_cache(maxsize=8192)
+def _is_code(path: str) -> bool:
+    file = RepoFile(path)
     name = file.name.lower()
     return file.suffix in _SHELL | {".py", ".ipynb"} or name.partition(".")[0] in {"dockerfile"} or name in _SHELL_NAMES
 

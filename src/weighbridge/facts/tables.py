@@ -16,6 +16,7 @@ HTML_LENGTH = 2_000_000
 
 _ROW = re.compile(r"<tr\b[^<>]{0,500}>", re.IGNORECASE)
 _CELL = re.compile(r"<t[hd]\b[^<>]{0,500}>", re.IGNORECASE)
+_AROUND = " \t\n*_"
 _TAG = re.compile(r"<[^<>]{0,500}>")
 _LINK = re.compile(r"!?\[([^\[\]]{0,300})\]\([^()\s]{0,1000}\)")
 
@@ -68,6 +69,8 @@ def _cells(line: str) -> tuple[str, ...]:
     pieces = text.removeprefix("|").removesuffix("|").split("|", COLUMN_LIMIT)[:COLUMN_LIMIT]
     if is_escaped:
         pieces = [piece.replace("\0", "|") for piece in pieces]
+    elif not ("[" in text or "<" in text or "`" in text or "**" in text):
+        return tuple([piece.strip(_AROUND) for piece in pieces])
     return tuple([_cell(piece) for piece in pieces])
 
 
@@ -76,4 +79,4 @@ def _cell(text: str) -> str:
         text = _LINK.sub(r"\1", text)
     if "<" in text:
         text = _TAG.sub(" ", text)
-    return text.replace("**", "").replace("`", "").strip(" \t\n*_")
+    return text.replace("**", "").replace("`", "").strip(_AROUND)

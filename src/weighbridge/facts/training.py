@@ -54,8 +54,11 @@ def read_training(facts: Facts) -> Training:
     """Read settings in the card and what training left behind. Raises `Unreadable` where the card was not read."""
     card = facts.need(Card)
     settings = tuple(settings_in_card(card)) if card.text else ()
+    hosts = card.places.among(_LOG_HOSTS) if card.links else ()
     links = [
-        link.target for link in card.links if any(host in link.target for host in _LOG_HOSTS) and not link.is_image
+        link.target
+        for link in (card.links if hosts else ())
+        if any(host in link.target for host in hosts) and not link.is_image
     ]
     manifest = facts.maybe(Manifest)
     if manifest is None:

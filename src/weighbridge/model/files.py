@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Protocol
 
 import msgspec
+
+
+@lru_cache(maxsize=8192)
+def _suffix(path: str) -> str:
+    stem, dot, extension = path.rpartition("/")[2].rpartition(".")
+    return f".{extension.lower()}" if dot and stem else ""
 
 
 class RepoFile(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -31,8 +38,7 @@ class RepoFile(msgspec.Struct, frozen=True, omit_defaults=True):
     @property
     def suffix(self) -> str:
         """The last extension, in lower case, with its dot; empty where there is none."""
-        stem, dot, extension = self.name.rpartition(".")
-        return f".{extension.lower()}" if dot and stem else ""
+        return _suffix(self.path)
 
 
 class ByteSource(Protocol):

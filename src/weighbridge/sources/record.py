@@ -32,9 +32,11 @@ class RecordRepository(Repository):
     def files(self) -> Sequence[RepoFile] | None:
         """The files that the record lists, and the card that it carries; None where it does neither."""
         siblings = self.record.get("siblings") if self.record else None
-        found = (
-            {f.path: f for s in siblings if (f := sibling_file(s)) is not None} if isinstance(siblings, list) else {}
-        )
+        found: dict[str, RepoFile] = {}
+        for sibling in siblings if isinstance(siblings, list) else ():
+            file = sibling_file(sibling)
+            if file is not None:
+                found[file.path] = file
         if self._card is not None and _CARD not in found:
             found[_CARD] = RepoFile(_CARD, len(self._card_bytes))
         return tuple([found[path] for path in sorted(found)]) if found or isinstance(siblings, list) else None

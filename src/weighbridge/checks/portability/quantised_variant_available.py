@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from weighbridge.checks.contract import check
 from weighbridge.facts.manifest import Manifest
 from weighbridge.model import Attribute, Evidence, Factor, Format, Location, Outcome, Severity, claimed, missing
@@ -26,7 +28,12 @@ def quantised_variant_available(manifest: Manifest) -> Outcome:
     Source: Jiang et al., ICSE 2023, Table I: quantised model.
     """
     for file in manifest.weights:
-        name = file.path.lower()
-        if name.endswith(_GGUF) or any(token in name for token in _TOKENS):
+        if _is_smaller(file.path):
             return claimed(f"A smaller variant is there: {file.path}.", Evidence(file.path, Location(file.path)))
     return _MISSING
+
+
+@lru_cache(maxsize=8192)
+def _is_smaller(path: str) -> bool:
+    name = path.lower()
+    return name.endswith(_GGUF) or any(token in name for token in _TOKENS)

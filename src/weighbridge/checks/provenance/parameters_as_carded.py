@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from weighbridge.checks.contract import check
 from weighbridge.checks.sizes import Size, explains, size_of
 from weighbridge.facts.card import Card
 from weighbridge.facts.config import Config
+from weighbridge.facts.prose import indices_with
 from weighbridge.facts.weights import Weights
 from weighbridge.model import (
     Attribute,
@@ -30,9 +32,9 @@ _SILENT = not_applicable("The card states no parameter count of its own model in
 _NOT_COUNTED = unknown("The card states a parameter count; the weights were not looked at.", depth=Depth.HEADERS)
 _NUMBER = r"(?:~|≈|about|around|approximately|roughly|over|a total of|\s){0,4}(?P<number>\d{1,4}(?:[.,]\d{1,3}){0,4})\s?(?P<unit>million|billion|[MBK])?\b"
 _LABELLED = re.compile(
-    r"^[\s>|*•-]{0,8}(?:model size|(?:total |the )?number of parameters|(?:model |total )?parameters?(?: count)?|#\s?params?|params)"
+    r"[\s>|*•-]{0,8}(?:model size|(?:total |the )?number of parameters|(?:model |total )?parameters?(?: count)?|#\s?params?|params)"
     r"\s?[*]{0,3}\s?(?:\([^()\n]{1,20}\))?\s?[:|][\s|*]{0,6}" + _NUMBER,
-    re.IGNORECASE | re.MULTILINE,
+    re.IGNORECASE,
 )
 _TOLD = re.compile(
     r"\b(?:this|the|our) (?:pre-?trained |base |small |large )?model (?:has|contains|comprises|consists of|comes with) "
@@ -40,6 +42,8 @@ _TOLD = re.compile(
     + r"\s(?:total |learnable )?param(?:eter)?s",
     re.IGNORECASE,
 )
+_LABELS = ("param", "model size")
+_SAYING = tuple(f"model {says} " for says in ("has", "contains", "comprises", "consists of", "comes with"))
 _UNITS = {"k": 10**3, "m": 10**6, "million": 10**6, "b": 10**9, "billion": 10**9}
 
 
@@ -54,10 +58,7 @@ def parameters_as_carded(card: Card, weights: Weights | None, config: Config | N
     Limits: only counts with a label or in such a sentence are read; several counts may be those of several models.
     Source: Jiang et al., ICSE 2023, Table III: discrepancies; this project.
     """
-    text = card.text
-    if "param" not in text and "Param" not in text and "odel size" not in text:
-        return _SILENT
-    found = [stated for pattern in (_LABELLED, _TOLD) for match in pattern.finditer(text) if (stated := _stated(match))]
+    found = [stated for match in _matches(card) if (stated := _stated(match))]
     if not found:
         return _SILENT
     if weights is None:
@@ -66,6 +67,17 @@ def parameters_as_carded(card: Card, weights: Weights | None, config: Config | N
     if isinstance(size, str):
         return unknown(f"The card states a parameter count; {size}.")
     return _compared(card, found, size)
+
+
+def _matches(card: Card) -> Iterator[re.Match[str]]:
+    """Yield the counts with a label, then those in sentences; looked for only where one can be."""
+    text, starts = card.text, card.line_starts
+    for index in indices_with(card, _LABELS):
+        match = _LABELLED.match(text, starts[index])
+        if match is not None:
+            yield match
+    if card.places.among(_SAYING):
+        yield from _TOLD.finditer(text)
 
 
 def _stated(match: re.Match[str]) -> tuple[int, str, int] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from weighbridge.checks.contract import check
 from weighbridge.facts.manifest import Manifest
@@ -28,6 +29,7 @@ _UNSAFE = re.compile(
 _AWKWARD = re.compile(
     r"[<>:\"|?*]|[. ](?:/|$)|(?:^|/)(?:con|prn|aux|nul|com[1-9]|lpt[1-9])(?:\.[^/\n]*)?$", re.MULTILINE | re.IGNORECASE
 )
+_AWKWARD_ONLY, _UNSAFE_ANYWHERE = 1, 2
 
 
 @check(code="QU035", attribute=Attribute.QUALITY, factor=Factor.STRUCTURE, severity=Severity.MEDIUM)
@@ -43,13 +45,20 @@ def file_names_safe(manifest: Manifest) -> Outcome:
     """
     if not manifest.files:
         return _NONE
-    names = "\n".join([file.path for file in manifest.files])
-    has_breaks = names.count("\n") != len(manifest.files) - 1
-    if not has_breaks and _UNSAFE.search(names) is None:
-        if _AWKWARD.search(names) is None:
-            return verified(f"All {len(manifest.files)} names are plain.")
+    worst = max([_harm(file.path) for file in manifest.files])
+    if not worst:
+        return verified(f"All {len(manifest.files)} names are plain.")
+    if worst == _AWKWARD_ONLY:
         return _found(manifest, _AWKWARD, "Windows cannot store", Severity.LOW)
     return _found(manifest, _UNSAFE, "hidden characters or a way out of the folder are in", None)
+
+
+@lru_cache(maxsize=8192)
+def _harm(path: str) -> int:
+    """Return whether a path is plain, awkward or unsafe; most repositories call their files the same."""
+    if "\n" in path or _UNSAFE.search(path) is not None:
+        return _UNSAFE_ANYWHERE
+    return _AWKWARD_ONLY if _AWKWARD.search(path) is not None else 0
 
 
 def _found(manifest: Manifest, pattern: re.Pattern[str], what: str, severity: Severity | None) -> Outcome:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from weighbridge.checks.contract import check
 from weighbridge.facts.manifest import Manifest
@@ -40,10 +41,7 @@ def no_leftovers(manifest: Manifest) -> Outcome:
     """
     if not manifest.files:
         return _NONE
-    names = "\n".join([file.path for file in manifest.files])
-    if _LEFTOVER.search(names) is None:
-        return verified(f"No leftovers among {len(manifest.files)} files.")
-    held = [file.path for file in manifest.files if _LEFTOVER.search(file.path)]
+    held = [file.path for file in manifest.files if _is_leftover(file.path)]
     if not held:
         return verified(f"No leftovers among {len(manifest.files)} files.")
     return contradicted(
@@ -52,3 +50,8 @@ def no_leftovers(manifest: Manifest) -> Outcome:
         claim=Claim("files of a model"),
         remedy="Remove the files, and list them in `.gitignore`.",
     )
+
+
+@lru_cache(maxsize=8192)
+def _is_leftover(path: str) -> bool:
+    return _LEFTOVER.search(path) is not None

@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from weighbridge.facts.phrases import Places
+
 _LINE = 20_000
 _FOUND = 200
 _ENTROPY = 3.5
@@ -30,6 +32,7 @@ _SHAPES: tuple[tuple[str, tuple[str, ...], str], ...] = (
      r"[\"']?\s{0,3}[=:]\s{0,3}[\"']?([A-Za-z0-9+/_=-]{24,120})(?=[\"'\s,;]|$)"),
 )  # fmt: skip
 _COMPILED = tuple((name, hints, re.compile(shape)) for name, hints, shape in _SHAPES)
+_HINTS = tuple(hint for _, hints, _ in _SHAPES for hint in hints)
 _PLACEHOLDER = re.compile(
     r"(?i)example|placeholder|your[-_]|xxxx|\*\*\*|dummy|changeme|123456789|abcdefghijklmnopqrstuv|<|\$\{|(.)\1{7}"
 )
@@ -45,8 +48,8 @@ class Secret(NamedTuple):
 
 def secrets_in(text: str) -> Iterator[Secret]:
     """Yield the secrets in a text, none of them whole; placeholders and examples are none."""
-    lower = text.lower()
-    possible = [(kind, shape) for kind, hints, shape in _COMPILED if any(hint in lower for hint in hints)]
+    held = set(Places(text.lower()).among(_HINTS))
+    possible = [(kind, shape) for kind, hints, shape in _COMPILED if not held.isdisjoint(hints)] if held else []
     count = 0
     for number, line in enumerate(text.split("\n") if possible else (), 1):
         for kind, shape in possible:
