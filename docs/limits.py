@@ -26,6 +26,7 @@ _WORDS = {
     ("sources.listing", "_DEPTH"): "levels of folders entered",
     ("sources.lookup", "_ANSWER_BYTES"): "bytes of one answer about a dataset",
     ("sources.target", "_RECORD_BYTES"): "bytes of a registry record in a file",
+    ("sources.trust", "_LIMIT"): "bytes of a file of keys that you trust",
     ("sources.cache", "_TREE_BYTES"): "bytes of the cache's own listing",
     ("sources.git", "_SECONDS"): "seconds for reading a clone's history",
     ("sources.git", "_OUTPUT_BYTES"): "bytes of a clone's history",

@@ -50,6 +50,7 @@ def audit(
         depth=_depth(depth, policy),
         as_of=as_of or datetime.datetime.now(datetime.UTC).date(),
         lookup=lookup,
+        trust=policy.trust,
     )
     return weigh(facts, chosen(policy), policy, progress)
 
@@ -94,6 +95,7 @@ def scan(
         READERS | {kind: Reader(Depth.METADATA, _left_out) for kind in (Weights, Registry)},
         depth=_depth(depth, policy),
         as_of=as_of or datetime.datetime.now(datetime.UTC).date(),
+        trust=policy.trust,
     )
     is_whole = not policy.select and not policy.ignore
     wanted = SCANNING if is_whole else [check for check in chosen(policy) if check in SCANNING]
@@ -131,4 +133,6 @@ def _depth(depth: Depth | str | None, policy: Policy) -> Depth:
         except KeyError:
             labels = ", ".join(known.label for known in Depth)
             raise UsageError(f"unknown depth {depth!r}", hint=f"The depths are {labels}.") from None
-    return depth if depth is not None else policy.depth if policy.depth is not None else Depth.HEADERS
+    wanted = depth if depth is not None else policy.depth
+    # A signature is over every byte: naming who signed asks for all of them to be read.
+    return wanted if wanted is not None else Depth.FULL if policy.trust.names_signer else Depth.HEADERS

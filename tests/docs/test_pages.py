@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -98,6 +99,7 @@ def test_every_state_and_attribute_is_in_the_glossary() -> None:
 @pytest.mark.parametrize("block", list(blocks("toml")), ids=str)
 def test_settings_that_are_shown_are_accepted(block: Block, tmp_path: Path) -> None:
     (tmp_path / "baseline.json").write_text("[]")
+    shutil.copytree(ROOT / "examples" / "keys", tmp_path / "keys")
     path = tmp_path / "weighbridge.toml"
     path.write_text(block.text, encoding="utf-8")
     policy.check_names(policy.load_policy(path), (check.code for check in CHECKS), str(path))

@@ -34,6 +34,7 @@ Examples:
   weighbridge scan org/name                        a model on the Hub, by the ranges that matter
   weighbridge scan . --format sarif -o scan.sarif  for code scanning
   weighbridge scan . --fail-on high --strict       only what is malicious fails; nothing may be left unscanned
+  weighbridge scan path/to/model --key ann.pub     and it has to be signed by the holder of that key
 
 \b
 Verdicts: malicious (acts against whoever loads it), review (a person has to look),

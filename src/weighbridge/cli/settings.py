@@ -41,6 +41,9 @@ class Request(msgspec.Struct, frozen=True):
     ignore: tuple[str, ...] = ()
     fail_on: str | None = None
     strict: bool = False
+    key: tuple[Path, ...] = ()
+    identity: str = ""
+    identity_provider: str = ""
 
 
 def audit_options(function: F) -> F:
@@ -88,6 +91,10 @@ def policy_of(request: Request) -> Any:
         changes["baseline"] = rules.load_baseline(request.baseline)
     if request.strict:
         changes["strict"] = True
+    if request.key or request.identity or request.identity_provider:
+        from weighbridge.sources.trust import read_trust
+
+        changes["trust"] = read_trust(request.key, request.identity, request.identity_provider)
     return msgspec.structs.replace(policy, **changes)
 
 
@@ -173,6 +180,11 @@ _SHARED: tuple[Any, ...] = (
     ),
     click.option("--config", type=_FILE, help="Settings, instead of the nearest weighbridge.toml or pyproject.toml."),
     click.option("--baseline", type=_FILE, help="An earlier JSON report; what it holds already does not fail."),
+    click.option(
+        "--key", multiple=True, type=_FILE, help="Public key or certificate (PEM) that the model was to be signed with."
+    ),
+    click.option("--identity", default="", metavar="NAME", help="Who was to sign the model through Sigstore."),
+    click.option("--identity-provider", default="", metavar="URL", help="Who vouches for that identity."),
 )
 _AUDIT_ONLY: tuple[Any, ...] = (
     click.option("--check-links", is_flag=True, help="Follow the card's links (asks other hosts)."),

@@ -26,7 +26,8 @@ def status_of_audit(audit: Audit, policy: Policy) -> int:
     """Return the status for an audit under a policy."""
     if policy.failures(audit):
         return FOUND
-    return INCOMPLETE if policy.strict and not audit.is_complete else CLEAN
+    is_open = bool(policy.unanswered(audit)) or (policy.strict and not audit.is_complete)
+    return INCOMPLETE if is_open else CLEAN
 
 
 def status_of_scan(audit: Audit, policy: Policy) -> int:
@@ -39,7 +40,8 @@ def status_of_scan(audit: Audit, policy: Policy) -> int:
 
     if policy.failures(audit):
         return FOUND
-    is_open = dangers(audit).has_unread_models or (policy.strict and not audit.is_complete)
+    is_open = dangers(audit).has_unread_models or bool(policy.unanswered(audit))
+    is_open = is_open or (policy.strict and not audit.is_complete)
     return INCOMPLETE if is_open else CLEAN
 
 

@@ -23,6 +23,7 @@ from weighbridge.facts.metadata import Metadata, read_metadata
 from weighbridge.facts.registry import Registry, read_registry
 from weighbridge.facts.remote_code import CodeClosure, read_code_closure
 from weighbridge.facts.scan import Scan
+from weighbridge.facts.signing import Signing, read_signing
 from weighbridge.facts.surroundings import Links, Surroundings, read_links, read_surroundings
 from weighbridge.facts.tokenizer import Tokenizer, read_tokenizer
 from weighbridge.facts.training import Training, read_training
@@ -54,6 +55,7 @@ READERS: dict[type[Any], Reader] = {
     Weights: Reader(Depth.HEADERS, read_weights),
     Scan: Reader(Depth.HEADERS, _scan),
     Disclosure: Reader(Depth.CARD, read_disclosure),
+    Signing: Reader(Depth.METADATA, read_signing),
     CodeClosure: Reader(Depth.CARD, read_code_closure),
     Contents: Reader(Depth.FULL, read_contents),
     TensorValues: Reader(Depth.FULL, read_values),

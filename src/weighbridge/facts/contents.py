@@ -10,6 +10,7 @@ import msgspec
 from weighbridge.errors import SourceError
 from weighbridge.facts.engine import Facts
 from weighbridge.facts.manifest import Manifest
+from weighbridge.facts.signing import SIGNATURE_NAMES
 from weighbridge.model import ByteSource, RepoFile, Skip
 from weighbridge.sources.repository import Repository
 
@@ -19,7 +20,7 @@ THREADS = 2
 
 # What OpenSSF Model Signing 1.0 leaves out of a model's digest.
 _NOT_SIGNED = frozenset({".git", ".github", ".gitignore", ".gitattributes"})
-_SIGNATURES = frozenset({"model.sig", "model.sigstore", "model.sigstore.json", "model.sigstore.jsonl"})
+_SIGNATURES = frozenset(SIGNATURE_NAMES)
 
 
 class FileHash(msgspec.Struct, frozen=True):

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from weighbridge.errors import FormatError, SourceError
-from weighbridge.model import Depth
+from weighbridge.model import Depth, Trust
 from weighbridge.sources.lookup import Lookup
 from weighbridge.sources.repository import Repository
 
@@ -42,7 +42,8 @@ class Facts:
     """The facts about one repository, each read when first asked for.
 
     A fact that could not be read is a `Gap`, never an exception: hostile or broken files cost a fact, not the audit.
-    `lookup` answers about base models, datasets and links; None means that nothing outside the repository is asked.
+    `lookup` answers about base models, datasets and links; None means that nothing outside the repository is asked. `trust` says
+    whose signatures count.
     """
 
     def __init__(
@@ -53,11 +54,13 @@ class Facts:
         depth: Depth = Depth.HEADERS,
         as_of: datetime.date,
         lookup: Lookup | None = None,
+        trust: Trust = Trust(),  # noqa: B008 - frozen
     ) -> None:
         self.repository = repository
         self.depth = min(depth, repository.deepest)
         self.as_of = as_of
         self.lookup = lookup
+        self.trust = trust
         self._readers = readers
         self._known: dict[type[Any], Any] = {}
 
@@ -83,7 +86,8 @@ class Facts:
 
     def about(self, repository: Repository, depth: Depth | None = None) -> Facts:
         """Return the facts about another repository, read by the same readers; nothing outside it is asked."""
-        return Facts(repository, self._readers, depth=self.depth if depth is None else depth, as_of=self.as_of)
+        wanted = self.depth if depth is None else depth
+        return Facts(repository, self._readers, depth=wanted, as_of=self.as_of, trust=self.trust)
 
     def gaps(self) -> dict[str, Gap]:
         """What was asked for and could not be read, by the fact's name."""

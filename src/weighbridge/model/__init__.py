@@ -7,6 +7,7 @@ from weighbridge.model.files import ByteSource, MemorySource, RepoFile
 from weighbridge.model.history import Commit
 from weighbridge.model.reference import ModelRef, Origin
 from weighbridge.model.tensors import DTYPE_BITS, Format, Inspection, Problem, Tensor
+from weighbridge.model.trust import Trust, TrustedKey
 from weighbridge.model.verdict import (
     Claim,
     Confidence,
@@ -52,6 +53,8 @@ __all__ = [
     "Skip",
     "State",
     "Tensor",
+    "Trust",
+    "TrustedKey",
     "Verdict",
     "claimed",
     "contradicted",

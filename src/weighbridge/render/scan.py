@@ -27,6 +27,8 @@ _STYLES = {
     Danger.NOT_SCANNED: "magenta",
     Danger.SAFE: "green",
 }
+# The check whose agreement is told in the report too: who vouches for the whole.
+_VOUCHES = "SE044"
 _SHOWN = 200
 _REASONS = 4
 
@@ -43,10 +45,15 @@ def render_scan(audit: Audit, options: TerminalOptions | None = None) -> str:
     if len(shown) > _SHOWN:
         parts.append(Text(f"and {plural(len(shown) - _SHOWN, 'more file')}", style="dim"))
     parts += [_general(verdict) for verdict in result.general[:_SHOWN]]
+    parts += [Text(printable(verdict.message, 500)) for verdict in audit.verdicts if _vouches(verdict)]
     parts.append(Text(_conclusion(result), style=_STYLES[result.worst]))
     notes = [*audit.notes, *(f"{skip.path}: {skip.reason}" for skip in audit.skipped[:_SHOWN])]
     parts += [Text(printable(note, 500), style="dim") for note in notes]
     return draw(parts, options)
+
+
+def _vouches(verdict: Verdict) -> bool:
+    return verdict.code == _VOUCHES and verdict.state is State.VERIFIED
 
 
 def render_scan_quiet(audit: Audit) -> str:

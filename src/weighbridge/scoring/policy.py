@@ -15,17 +15,21 @@ from typing import Annotated, Any
 import msgspec
 
 from weighbridge.errors import FormatError, UsageError
-from weighbridge.model import Audit, Depth, Severity, Verdict
+from weighbridge.model import Audit, Depth, Severity, State, Trust, Verdict
 from weighbridge.scoring.fingerprint import fingerprint, locations
 from weighbridge.scoring.record import decode
 from weighbridge.scoring.score import Weighting
 from weighbridge.scoring.weights import FACTOR_WEIGHTS
+from weighbridge.sources.trust import read_trust
 
 FILE_NAMES = ("weighbridge.toml", "pyproject.toml")
 _LIMIT = 1024 * 1024
 
 _SHA256 = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{64}\Z")]
 _REASON = Annotated[str, msgspec.Meta(pattern=r"\S")]
+
+# The checks that answer whether those whom the user trusts signed.
+_OF_SIGNERS = frozenset({"SE044", "SE045"})
 
 # A finding as a baseline remembers it: code, subject, fingerprint.
 Known = tuple[str, str, str]
@@ -68,6 +72,7 @@ class Policy(msgspec.Struct, frozen=True):
     weights: Weighting = Weighting()
     waivers: tuple[Waiver, ...] = ()
     baseline: frozenset[Known] = frozenset()
+    trust: Trust = Trust()
 
     def failures(self, audit: Audit) -> list[Verdict]:
         """Return the alarms that fail the audit: grave enough, not waived, not in the baseline."""
@@ -75,10 +80,21 @@ class Policy(msgspec.Struct, frozen=True):
             return []
         return [verdict for verdict in audit.alarms(self.fail_on) if known(verdict) not in self.baseline]
 
+    def unanswered(self, audit: Audit) -> list[Verdict]:
+        """Return what could not be told though the user asked for it by naming who was to have signed."""
+        asked = _OF_SIGNERS if self.trust.names_signer else frozenset()
+        return [verdict for verdict in audit.verdicts if verdict.code in asked and verdict.state is State.UNKNOWN]
+
 
 class _Weights(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     checks: dict[str, float] = {}
     factors: dict[str, float] = {}
+
+
+class _Trust(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    keys: tuple[str, ...] = ()
+    identity: str = ""
+    identity_provider: str = ""
 
 
 class _Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
@@ -92,6 +108,7 @@ class _Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename=
     weights: _Weights = _Weights()
     waivers: tuple[Waiver, ...] = ()
     baseline: str = ""
+    trust: _Trust = _Trust()
 
 
 def known(verdict: Verdict) -> Known:
@@ -124,6 +141,7 @@ def load_policy(path: Path) -> Policy:
         _weighting(settings.weights, path),
         settings.waivers,
         baseline,
+        _trust(settings.trust, path),
     )
 
 
@@ -136,6 +154,14 @@ def load_baseline(path: Path) -> frozenset[Known]:
     except FormatError as error:
         raise UsageError(f"the baseline {error.message}", hint=error.hint) from None
     return frozenset(known(verdict) for audit in audits for verdict in audit.alarms())
+
+
+def _trust(trust: _Trust, path: Path) -> Trust:
+    """Return whom the settings trust; files are relative to the settings. Raises `UsageError` when one cannot be used."""
+    try:
+        return read_trust([path.parent / key for key in trust.keys], trust.identity, trust.identity_provider)
+    except UsageError as error:
+        raise UsageError(f"{path}: trust: {error.message}", hint=error.hint) from None
 
 
 def parse_fail_on(label: str, place: str) -> Severity | None:
@@ -180,6 +206,7 @@ _KEYS = {
     "": [field.encode_name for field in msgspec.structs.fields(_Settings)],
     "weights": [field.encode_name for field in msgspec.structs.fields(_Weights)],
     "waivers": [field.encode_name for field in msgspec.structs.fields(Waiver)],
+    "trust": [field.encode_name for field in msgspec.structs.fields(_Trust)],
 }
 
 

@@ -6,6 +6,7 @@ from weighbridge.checks.security.commits_signed import commits_signed
 from weighbridge.checks.security.configurations_call_harmless_functions import configurations_call_harmless_functions
 from weighbridge.checks.security.data_lie_inside import data_lie_inside
 from weighbridge.checks.security.every_file_scanned import every_file_scanned
+from weighbridge.checks.security.files_as_signed import files_as_signed
 from weighbridge.checks.security.foreign_code_pinned import foreign_code_pinned
 from weighbridge.checks.security.formats_can_be_proven_safe import formats_can_be_proven_safe
 from weighbridge.checks.security.graph_stays_in_itself import graph_stays_in_itself
@@ -34,6 +35,7 @@ from weighbridge.checks.security.remote_code_plain import remote_code_plain
 from weighbridge.checks.security.requirements_from_the_index import requirements_from_the_index
 from weighbridge.checks.security.requirements_not_confusable import requirements_not_confusable
 from weighbridge.checks.security.revision_fixed import revision_fixed
+from weighbridge.checks.security.signer_trusted import signer_trusted
 from weighbridge.checks.security.skops_rebuilds_known_types import skops_rebuilds_known_types
 from weighbridge.checks.security.stays_in_its_folder import stays_in_its_folder
 from weighbridge.checks.security.templates_stay_in_the_sandbox import templates_stay_in_the_sandbox
@@ -82,6 +84,8 @@ CHECKS: tuple[Check, ...] = (
     hashes_as_listed,
     stays_in_its_folder,
     twins_agree,
+    files_as_signed,
+    signer_trusted,
     commits_signed,
     owner_verified,
     revision_fixed,
@@ -94,6 +98,5 @@ CHECKS: tuple[Check, ...] = (
 )
 
 # What a scan asks: whether loading or passing on is safe. It reads files, not the registry's record, the history or other models.
-SCANNING: tuple[Check, ...] = tuple(
-    check for check in CHECKS if check.code < "SE040" or check in (stays_in_its_folder, no_secrets_published)
-)
+_BESIDE = (stays_in_its_folder, files_as_signed, signer_trusted, no_secrets_published)
+SCANNING: tuple[Check, ...] = tuple(check for check in CHECKS if check.code < "SE040" or check in _BESIDE)
