@@ -34,6 +34,7 @@ def surroundings(folder: Path, endpoint: str) -> dict[str, str]:
     """Return the environment of somebody who has installed the program and has a Hub of his own."""
     return {
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}/usr/bin{os.pathsep}/bin",
+        "PYTHONPATH": str(ROOT / "src"),  # this checkout, whichever one is installed
         "HF_ENDPOINT": endpoint,
         "HF_HOME": str(folder / "hf"),
         "HOME": str(folder),
