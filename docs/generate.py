@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from docs import commands, example, fragments
+from docs import commands, example, fragments, registry_schema
 from weighbridge.checks.catalogue import CHECKS
 from weighbridge.checks.contract import Check
 from weighbridge.render import json as audit_report
@@ -37,6 +37,7 @@ def pages() -> dict[Path, str]:
     found = {DOCS / "checks" / f"{check.code}.md": _check_page(check) for check in CHECKS}
     found[DOCS / "checks" / "README.md"] = _INDEX + render_checks_markdown(CHECKS)
     found[DOCS / "commands.md"] = commands.page()
+    found[DOCS / "registry-schema.md"] = registry_schema.page()
     for report in (audit_report, scan_report):
         found[report.SCHEMA_PATH] = report.schema_text()
     for path in (ROOT / "README.md", *sorted(DOCS.glob("*.md"))):

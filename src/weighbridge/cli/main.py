@@ -20,6 +20,9 @@ COMMANDS = {
     "compare": Entry("weighbridge.cli.compare:compare", "Put several models side by side."),
     "scan": Entry("weighbridge.cli.scan:scan", "Check whether loading a model is safe, and nothing else."),
     "card": Entry("weighbridge.cli.card:card", "Complete a model card with what can be measured."),
+    "registry": Entry(
+        "weighbridge.cli.registry:registry", "Make a dataset of a registry, measure it, ask it questions."
+    ),
     "checks": Entry("weighbridge.cli.checks:checks", "List and explain the checks, offline."),
 }
 

@@ -1,0 +1,1 @@
+"""A registry as a dataset: snapshots of its records in Parquet, measured by the same checks as an audit, and queried."""

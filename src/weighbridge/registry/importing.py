@@ -1,0 +1,126 @@
+"""A dump into a dataset: its records shared out over the cores, its rows written in the order of the dump."""
+
+from __future__ import annotations
+
+import datetime
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from weighbridge.registry.derivation import Derived, Scope, derive, without
+from weighbridge.registry.rows import Reject, Rows
+from weighbridge.registry.schema import REJECTS, arrow_schema
+from weighbridge.registry.store import Store
+from weighbridge.registry.writing import Parts, writing
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+# Called with how many records were taken.
+Progress = Callable[[int], None]
+
+
+class Report(msgspec.Struct, frozen=True):
+    """What came of an import: rows by table, records that were there already, and those that were skipped, by reason."""
+
+    source: str
+    snapshot: datetime.date
+    rows: dict[str, int]
+    known: int = 0
+    rejected: dict[str, int] = {}
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether nothing was skipped."""
+        return not self.rejected
+
+
+def import_rows(
+    store: Store, rows: Iterable[Rows], scope: Scope, *, verb: str = "import", progress: Progress | None = None
+) -> Report:
+    """Take records into a snapshot, all or none; those whose model is there already are passed over."""
+    with writing(store, scope.snapshot, verb, scope.source) as parts:
+        seen = _Seen(store, scope)
+        rejected: dict[str, int] = {}
+        for derived in _shared_out(rows, scope):
+            tables, rejects = seen.keep_new(derived)
+            parts.write(tables)
+            _reject(parts, rejects, scope, rejected)
+            if progress:
+                progress(seen.count)
+    return Report(scope.source, scope.snapshot, parts.rows, seen.repeated, dict(sorted(rejected.items())))
+
+
+def names_in(store: Store, scope: Scope, table: str, column: str) -> set[str]:
+    """Return what a column of a snapshot's table holds for a registry: names of models or of owners."""
+    import pyarrow.parquet as pq
+
+    found: set[str] = set()
+    for path in store.paths(table, scope.snapshot):
+        rows = pq.read_table(path, columns=[column], filters=[("registry", "=", scope.registry)])
+        found.update(rows[column].to_pylist())
+    return found
+
+
+class _Seen:
+    """The names met so far: in the snapshot before, and in this dump."""
+
+    def __init__(self, store: Store, scope: Scope) -> None:
+        self._known = names_in(store, scope, "models", "id")
+        self._owners = names_in(store, scope, "owners", "owner")
+        self._new: set[str] = set()
+        self.repeated = 0
+        self.count = 0
+
+    def keep_new(self, derived: Derived) -> tuple[dict[str, Any], list[Reject]]:
+        """Return the rows of models not met before; a name that the same dump gave already is a fault of the dump."""
+        if not derived.tables:
+            return {}, list(derived.rejects)
+        ids = derived.tables["models"]["id"].to_pylist()
+        self.count += len(ids)
+        known, twice = self._known.intersection(ids), self._new.intersection(ids)
+        self.repeated += len(known)
+        self._new.update(ids)
+        self._new -= known
+        tables = dict(without(derived.tables, "id", known | twice))
+        tables["owners"] = without({"owners": tables["owners"]}, "owner", self._owners)["owners"]
+        self._owners.update(tables["owners"]["owner"].to_pylist())
+        return tables, [*derived.rejects, *(Reject(0, "stands twice in the dump", id=name) for name in sorted(twice))]
+
+
+def _shared_out(rows: Iterable[Rows], scope: Scope) -> Iterator[Derived]:
+    """Derive batches side by side and yield them in their order, with no more of them in memory than cores need."""
+    workers = min(os.cpu_count() or 1, 16)
+    waiting: deque[Future[Derived]] = deque()
+    with ThreadPoolExecutor(workers, thread_name_prefix="derive") as pool:
+        for batch in rows:
+            waiting.append(pool.submit(derive, batch, scope))
+            if len(waiting) > workers:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
+def _reject(parts: Parts, rejects: list[Reject], scope: Scope, counts: dict[str, int]) -> None:
+    """Write down what was skipped."""
+    for reject in rejects:
+        reason = reject.reason.partition(":")[0].partition(" (")[0]
+        counts[reason] = counts.get(reason, 0) + 1
+    if rejects:
+        parts.write({"rejects": rejects_table(rejects, scope)})
+
+
+def rejects_table(rejects: Iterable[Reject], scope: Scope) -> pa.Table:
+    """Return rejects as rows of their table."""
+    import pyarrow as pa
+
+    rows = [
+        {"snapshot": scope.snapshot, "source": scope.source, "place": r.place, "id": r.id or None, "reason": r.reason,
+         "excerpt": r.excerpt[:200] or None}
+        for r in rejects
+    ]  # fmt: skip
+    return pa.Table.from_pylist(rows, schema=arrow_schema(REJECTS))

@@ -1,0 +1,65 @@
+"""Datasets to test on."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import os
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from weighbridge.registry.derivation import Scope
+from weighbridge.registry.importers.catalogue import importer_for
+from weighbridge.registry.importing import Report, import_rows
+from weighbridge.registry.store import Store, created
+
+DATA = Path(os.environ.get("WEIGHBRIDGE_DATA", Path(__file__).parents[3] / "shared")) / "data"
+DAY = datetime.date(2026, 1, 15)
+
+
+def reference(name: str) -> Path:
+    """Return a file of the reference data; skips the test where it is absent."""
+    path = DATA / name
+    if not path.exists():
+        pytest.skip(f"no reference data at {path}: set WEIGHBRIDGE_DATA")
+    return path
+
+
+def write_lines(path: Path, records: Iterable[Mapping[str, Any] | str | bytes]) -> Path:
+    """Write records, one a line; texts and bytes as they stand."""
+    lines = [r if isinstance(r, bytes) else (r if isinstance(r, str) else json.dumps(r)).encode() for r in records]
+    path.write_bytes(b"\n".join(lines) + b"\n")
+    return path
+
+
+def take(store: Store, dump: Path, day: datetime.date = DAY, registry: str | None = None) -> Report:
+    """Import a dump as the command does."""
+    importer = importer_for(dump)
+    return import_rows(store, importer.rows(dump), Scope(day, registry or importer.registry, dump.name))
+
+
+def rows(store: Store, table: str) -> list[dict[str, Any]]:
+    """Return all rows of a table."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    paths = store.paths(table)
+    return pa.concat_tables([pq.read_table(path) for path in paths]).to_pylist() if paths else []  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return created(tmp_path / "hub")
+
+
+@pytest.fixture
+def take_records(store: Store, tmp_path: Path) -> Callable[..., Report]:
+    """Import records that a test makes."""
+
+    def taken(*records: Mapping[str, Any] | str | bytes, name: str = "dump.jsonl", day: datetime.date = DAY) -> Report:
+        return take(store, write_lines(tmp_path / name, records), day)
+
+    return taken
