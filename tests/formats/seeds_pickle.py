@@ -72,10 +72,12 @@ def dumped(value: Any, protocol: int = 2) -> bytes:
     return file.getvalue()
 
 
-def tensor(kind: str, key: str, *shape: int) -> Calls:
-    """A tensor of torch that fills its storage."""
+def tensor(kind: str, key: str, *shape: int, start: int = 0, strides: tuple[int, ...] | None = None) -> Calls:
+    """A tensor of torch that fills its storage, row by row when nothing else is said."""
     elements = int(np.prod(shape))
-    arguments = (Storage(kind, key, elements), 0, shape, (1,) * len(shape), False, OrderedDict())
+    if strides is None:
+        strides = tuple(int(np.prod(shape[index + 1 :])) for index in range(len(shape)))
+    arguments = (Storage(kind, key, elements + start), start, shape, strides, False, OrderedDict())
     return Calls("torch._utils", "_rebuild_tensor_v2", *arguments)
 
 

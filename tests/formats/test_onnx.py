@@ -123,7 +123,7 @@ def test_other_files_are_named_and_measured() -> None:
     data = onnx_model([], [onnx_external("w", [4], location="w.bin", offset="8", length="16")])
     found = with_files(data, w__bin=24)
     assert found.references == ("w.bin",)
-    assert (found.tensors[0].nbytes, found.tensors[0].offset) == (16, None)
+    assert (found.tensors[0].nbytes, found.tensors[0].offset, found.tensors[0].file) == (16, 8, "w.bin")
     assert found.complete
     assert not found.problems
     short = with_files(data, w__bin=20)

@@ -49,19 +49,19 @@ LIMITS = Limits()
 
 
 class Window:
-    """A `ByteSource` over a range of another one: an uncompressed member of an archive."""
+    """A `ByteSource` over a range of another one, from `start` on: an uncompressed member of an archive."""
 
     def __init__(self, source: ByteSource, path: str, start: int, size: int) -> None:
         if start < 0 or size < 0 or start + size > source.size:
             raise FormatError(f"{path} would reach beyond the end of {source.path}", where=f"{start:#x}")
         self.path = path
         self.size = size
+        self.start = start
         self._source = source
-        self._start = start
 
     def read_at(self, offset: int, length: int) -> bytes:
         """Return `length` bytes from `offset`; fewer only at the end."""
-        return self._source.read_at(self._start + offset, max(0, min(length, self.size - offset)))
+        return self._source.read_at(self.start + offset, max(0, min(length, self.size - offset)))
 
 
 class Cursor:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import msgspec
+
 from weighbridge.errors import FormatError, LimitExceeded
 from weighbridge.formats.binary import LIMITS, Limits, Siblings
 from weighbridge.formats.compression import Unpacked, codec_of, unpack
@@ -75,13 +77,16 @@ class JoblibMachine(Machine):
         if not is_shape(shape):
             raise FormatError("an array without a shape", where=f"{self.at(i):#x}")
         name = array_dtype(dtype)
-        if len(self.arrays) < LIMITS.tensors:
-            self.arrays[id(wrapper)] = (wrapper, tensor_of("", shape, name))
-        if name == "OBJECT":
-            return self._objects(i)
-        if isinstance(state.get("numpy_array_alignment_bytes"), int):
+        if name != "OBJECT" and isinstance(state.get("numpy_array_alignment_bytes"), int):
             i = stream.hold(i, 1)
             i = stream.skip(i, 1 + stream.data[i])
+        if len(self.arrays) < LIMITS.tensors:
+            is_permuted = state.get("order") == "F" and sum(extent > 1 for extent in shape) > 1
+            at = stream.base + i if name != "OBJECT" else None
+            placed = msgspec.structs.replace(tensor_of("", shape, name), offset=at, is_permuted=is_permuted)
+            self.arrays[id(wrapper)] = (wrapper, placed)
+        if name == "OBJECT":
+            return self._objects(i)
         return stream.skip(i, math.prod(shape) * _width(dtype))
 
     def _objects(self, i: int) -> int:
@@ -133,7 +138,7 @@ class _JoblibReader:
             source.path,
             Format.JOBLIB,
             source.size,
-            tuple(found.tensor for found in inventory.found),
+            _tensors(inventory, unpacked is not None),
             {"classes": classes[:_CLASSES]} | ({"compression": codec} if codec else {}),
             producer="scikit-learn" if any(name.startswith("sklearn.") for name in classes) else "joblib",
             versions=_versions(facts),
@@ -144,6 +149,12 @@ class _JoblibReader:
 
 
 READER = _JoblibReader()
+
+
+def _tensors(inventory: Inventory, is_packed: bool) -> tuple[Tensor, ...]:
+    """Return the arrays; those that lie in the file only when it is unpacked have no place in it."""
+    tensors = [found.tensor for found in inventory.found]
+    return tuple([msgspec.structs.replace(t, offset=None) if is_packed else t for t in tensors])
 
 
 def _broken(unpacked: Unpacked | None) -> tuple[Problem, ...]:

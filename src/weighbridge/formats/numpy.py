@@ -33,6 +33,7 @@ class _Header(msgspec.Struct, frozen=True):
     start: int
     version: str
     is_pickled: bool = False
+    is_permuted: bool = False
 
     @property
     def nbytes(self) -> int:
@@ -96,13 +97,14 @@ def read_header(source: ByteSource, offset: int = 0) -> _Header:
             where=f"{offset + 8:#x}",
         )
     text = cursor.take(length, "header").decode("utf-8" if major == 3 else "latin-1", "replace")
-    shape, descriptor = _parse(text, source.path, f"{offset:#x}")
+    shape, descriptor, by_columns = _parse(text, source.path, f"{offset:#x}")
     dtype, width = _describe(descriptor, source.path)
-    return _Header(shape, dtype, width, cursor.offset, f"{major}.{minor}", _holds_objects(descriptor))
+    is_permuted = by_columns and sum(extent > 1 for extent in shape) > 1
+    return _Header(shape, dtype, width, cursor.offset, f"{major}.{minor}", _holds_objects(descriptor), is_permuted)
 
 
-def _parse(text: str, path: str, where: str) -> tuple[tuple[int, ...], Any]:
-    """Read the header's Python literal; nothing in it is evaluated but constants."""
+def _parse(text: str, path: str, where: str) -> tuple[tuple[int, ...], Any, bool]:
+    """Read the header's Python literal: shape, type, and whether it goes by columns. Nothing is evaluated but constants."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -116,7 +118,7 @@ def _parse(text: str, path: str, where: str) -> tuple[tuple[int, ...], Any]:
     is_shape = isinstance(shape, tuple) and len(shape) <= _RANK
     if not is_shape or not all(type(extent) is int and 0 <= extent < 2**63 for extent in shape):
         raise FormatError(f"{path} has an array header with the shape {_brief(shape)}", where=where)
-    return shape, stated["descr"]
+    return shape, stated["descr"], stated["fortran_order"] is True
 
 
 def _describe(descriptor: Any, path: str) -> tuple[str, int]:
@@ -188,7 +190,7 @@ def _check(header: _Header, size: int, what: str) -> list[Problem]:
 
 
 def _tensors(name: str, header: _Header, offset: int | None) -> tuple[Tensor, ...]:
-    return (Tensor(name, header.shape, header.dtype, header.nbytes, offset),)
+    return (Tensor(name, header.shape, header.dtype, header.nbytes, offset, is_permuted=header.is_permuted),)
 
 
 def _inspect_archive(source: ByteSource, archive: Archive, limits: Limits) -> Inspection:

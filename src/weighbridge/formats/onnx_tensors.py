@@ -56,23 +56,23 @@ class TensorReader:
         if parts.kind not in TYPES:
             self._tell(f"tensor {name} has the unknown type {parts.kind}", name)
         if parts.location == 1 or (parts.external and not parts.is_raw):
-            return Tensor(name, shape, dtype, self._external(parts, name, shape, dtype))
+            return self._external(parts, Tensor(name, shape, dtype, 0))
         self._check(parts, name, shape, dtype)
         return Tensor(name, shape, dtype, parts.nbytes, parts.offset)
 
-    def _external(self, parts: _Parts, name: str, shape: tuple[int, ...], dtype: str) -> int:
-        """Return the length of data in another file, which is not opened further than to learn its size."""
-        location = parts.external.get("location", "")
+    def _external(self, parts: _Parts, tensor: Tensor) -> Tensor:
+        """Return where the data lie in another file, which is not opened further than to learn its size."""
+        location, name = parts.external.get("location", ""), tensor.name
         offset, length = _number(parts.external.get("offset", "0")), _number(parts.external.get("length", ""))
-        needed = stored_bytes(shape, dtype)
+        needed = stored_bytes(tensor.shape, tensor.dtype)
         if offset is None or ("length" in parts.external and length is None):
             self._tell(f"tensor {name} lies at no readable offset or length of another file", name)
-            return 0
+            return tensor
         if length is not None and needed is not None and length != needed:
             self._tell(f"tensor {name} needs {needed:,} bytes, {length:,} are set aside for it elsewhere", name)
         length = length if length is not None else needed or 0
         self.outside.check(location, offset, length, name)
-        return min(length, 2**63 - 1)
+        return msgspec.structs.replace(tensor, nbytes=min(length, 2**63 - 1), offset=offset, file=location)
 
     def _check(self, parts: _Parts, name: str, shape: tuple[int, ...], dtype: str) -> None:
         needed = stored_bytes(shape, dtype)

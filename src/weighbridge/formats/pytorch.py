@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
+
 from weighbridge.errors import FormatError
 from weighbridge.formats.archive import Archive, open_archive
 from weighbridge.formats.binary import LIMITS, Cursor, Limits, Siblings, Window
@@ -15,6 +17,7 @@ from weighbridge.formats.metadata import tame
 from weighbridge.formats.pickle import PickleFacts, read_pickles
 from weighbridge.formats.pickle.inventory import Found, Inventory, Storage, model_part
 from weighbridge.formats.pickle.values import Call, Dict, Global, Persistent
+from weighbridge.formats.pytorch_places import Span, placed
 from weighbridge.formats.pytorch_tar import MAGIC, MAGIC_AT, TarCheckpoint, parts_of
 from weighbridge.model import DTYPE_BITS, ByteSource, Format, Inspection, Problem, Tensor
 
@@ -157,13 +160,20 @@ def _inspect_legacy(source: ByteSource, limits: Limits) -> Inspection:
     inventory, metadata = inventory_of(value)
     problems = list(facts.problems)
     storages = {entry.storage.key: entry.storage for entry in inventory.found if entry.storage}
+    spans: dict[str, Span] = {}
     if isinstance(keys, list):
-        problems += _check_tail(source, facts.end, [str(key) for key in keys], storages)
+        problems += _check_tail(source, facts.end, [str(key) for key in keys], storages, spans)
+    inventory.found = [
+        msgspec.structs.replace(entry, tensor=tensor)
+        for entry, tensor in zip(inventory.found, placed(inventory.found, spans), strict=True)
+    ]
     return _inspection(source, Format.PYTORCH_LEGACY, inventory, facts, metadata, {}, problems)
 
 
-def _check_tail(source: ByteSource, offset: int, keys: list[str], storages: dict[str, Storage]) -> list[Problem]:
-    """Step over the storages behind the pickles: each is its number of elements and its data."""
+def _check_tail(
+    source: ByteSource, offset: int, keys: list[str], storages: dict[str, Storage], spans: dict[str, Span]
+) -> list[Problem]:
+    """Step over the storages behind the pickles, and note their places: each is its number of elements and its data."""
     cursor = Cursor(source, offset, block=64)
     for key in keys:
         storage = storages.get(key)
@@ -171,7 +181,8 @@ def _check_tail(source: ByteSource, offset: int, keys: list[str], storages: dict
             return []  # a storage of what is no part of the model: its width is not known
         try:
             elements = cursor.u64()
-            cursor.skip(int(elements * DTYPE_BITS[storage.dtype] // 8), "storage")
+            spans[key] = Span(cursor.offset, int(elements * DTYPE_BITS[storage.dtype] // 8))
+            cursor.skip(spans[key].size, "storage")
         except FormatError as error:
             return [Problem(f"storage {key}: {error.message}", error.where)]
     if cursor.remaining:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
+
 from weighbridge.errors import FormatError
 from weighbridge.formats.binary import Cursor, Limits, Window, require
 from weighbridge.formats.pickle import Pickle, PickleFacts, read_pickles
 from weighbridge.formats.pickle.inventory import Found, Storage, is_shape, storage_dtype, tensor_of
 from weighbridge.formats.pickle.values import Call, Global, Persistent
+from weighbridge.formats.pytorch_places import Span, placed
 from weighbridge.model import DTYPE_BITS, ByteSource, Problem
 
 MAGIC_AT = 257
@@ -52,6 +55,7 @@ class TarCheckpoint:
         self.problems: list[Problem] = []
         self._limits = limits
         self._storages: dict[str, Storage] = {}
+        self._spans: dict[str, Span] = {}
         self._tensors: dict[str, Found] = {}
         for read, name in ((self._read_storages, "storages"), (self._read_tensors, "tensors")):
             try:
@@ -65,25 +69,29 @@ class TarCheckpoint:
         identity = value.identity if isinstance(value, Persistent) else None
         return self._tensors.get(str(identity)) if isinstance(identity, int | str) else None
 
-    def _read_storages(self, source: ByteSource) -> None:
+    def _read_storages(self, source: Window) -> None:
         for described, cursor in self._described(source):
             key, _, kind = described
             elements = cursor.u64()
             dtype = storage_dtype(kind.name) if isinstance(kind, Global) else "U8"
-            self._storages[str(key)] = Storage(str(key)[:200], dtype, elements)
-            cursor.skip(int(elements * DTYPE_BITS[dtype] // 8), "storage")
+            storage = Storage(str(key)[:200], dtype, elements)
+            self._storages[str(key)] = storage
+            self._spans[storage.key] = Span(source.start + cursor.offset, int(elements * DTYPE_BITS[dtype] // 8))
+            cursor.skip(self._spans[storage.key].size, "storage")
 
-    def _read_tensors(self, source: ByteSource) -> None:
+    def _read_tensors(self, source: Window) -> None:
         for described, cursor in self._described(source):
             key, storage = str(described[0]), self._storages.get(str(described[1]))
             rank = cursor.u32()
             require(_RANK, rank, "dimensions", source.path, f"{cursor.offset:#x}")
             cursor.skip(4, "padding")
             shape = tuple(cursor.u64() for _ in range(rank))
-            cursor.skip(8 * rank, "strides")
+            strides = tuple(cursor.u64() for _ in range(rank))
             start = cursor.u64()
             if storage is not None and is_shape(shape):
-                self._tensors[key] = Found(tensor_of("", shape, storage.dtype), storage, start)
+                found = Found(tensor_of("", shape, storage.dtype), storage, start, strides)
+                tensor = placed([found], self._spans)[0]
+                self._tensors[key] = msgspec.structs.replace(found, tensor=tensor)
 
     def _described(self, source: ByteSource) -> Iterator[tuple[tuple[Any, ...], Cursor]]:
         """Yield each part's pickled description with a cursor at the raw numbers behind it; the caller reads these."""

@@ -156,7 +156,10 @@ def _read_entry(message: Message, key: bytes, prefix: str, bundle: Bundle, outsi
     if not key.startswith(b"\0"):
         # A partitioned tensor's slices have entries of their own, under keys that begin with a null byte.
         nbytes = stored_bytes(entry.shape, entry.dtype) or 0 if entry.slices else max(0, entry.size)
-        _take(Tensor(name, entry.shape, entry.dtype, min(nbytes, 2**63 - 1)), bundle, limits, message)
+        file = "" if entry.slices else _data_file(prefix, entry.shard, bundle.shards)
+        at = entry.offset if file and entry.offset >= 0 else None
+        tensor = Tensor(name, entry.shape, entry.dtype, min(nbytes, 2**63 - 1), at, file)
+        _take(tensor, bundle, limits, message)
 
 
 def _check_place(entry: _Entry, name: str, prefix: str, bundle: Bundle, outside: Outside) -> None:

@@ -67,7 +67,9 @@ DTYPE_BITS: dict[str, float] = {
 class Tensor(msgspec.Struct, frozen=True, omit_defaults=True):
     """One tensor: `nbytes` is its stored length, `offset` where its data begins in the file, both in bytes.
 
-    `dtype` is written as in safetensors (`F32`, `BF16`, `I8` …) or as in GGUF for block-quantised types (`Q4_K`).
+    `dtype` is written as in safetensors (`F32`, `BF16`, `I8` …) or as in GGUF for block-quantised types (`Q4_K`). `file` is
+    the other file, as it is named in this one, that holds the data; `is_permuted` tells elements that lie there in another
+    order than row by row.
     """
 
     name: str
@@ -75,6 +77,8 @@ class Tensor(msgspec.Struct, frozen=True, omit_defaults=True):
     dtype: str
     nbytes: int
     offset: int | None = None
+    file: str = ""
+    is_permuted: bool = False
 
     @property
     def elements(self) -> int:

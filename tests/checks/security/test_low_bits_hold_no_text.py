@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import pytest
 
-from tests.checks.security.test_tensors_hide_no_payload import TEXT, look, plant, weights
+from tests.payloads import look, plant, weights
 from weighbridge.checks.security.low_bits_hold_no_text import low_bits_hold_no_text
 from weighbridge.facts.values import TensorValues
 from weighbridge.model import Skip, State
+
+TEXT = b"It was the best of times, it was the worst of times; " * 60
 
 
 @pytest.mark.parametrize("low", [1, 3])

@@ -1,49 +1,19 @@
 from __future__ import annotations
 
 import io
-import json
 import random
-import struct
 import zipfile
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support import TODAY, MemoryRepository
+from tests.formats.seeds_pickle import tensor, torch_legacy, torch_zip
+from tests.payloads import elf, look, plant, safetensors, values_of, weights
 from weighbridge.checks.security.tensors_hide_no_payload import tensors_hide_no_payload
-from weighbridge.facts.catalogue import READERS
-from weighbridge.facts.engine import Facts
 from weighbridge.facts.payloads import find_payload, find_text
-from weighbridge.facts.values import TensorValues, read_values
+from weighbridge.facts.values import BLOCK, TensorValues
 from weighbridge.model import Depth, Severity, Skip, State
-
-COUNT = 20_000
-TEXT = b"It was the best of times, it was the worst of times; " * 60
-
-
-def weights() -> bytearray:
-    source = random.Random(7)
-    return bytearray(struct.pack(f"<{COUNT}f", *(source.gauss(0, 0.02) for _ in range(COUNT))))
-
-
-def elf() -> bytes:
-    """A header that a system would take for a program, and noise: nothing that could run."""
-    return b"\x7fELF\2\1\1" + bytes(9) + struct.pack("<HHI", 2, 62, 1) + random.Random(1).randbytes(3000)
-
-
-def plant(payload: bytes, low: int, *, is_reversed: bool = False, skip: int = 0) -> bytes:
-    data = weights()
-    for index, byte in enumerate(payload):
-        number, place = divmod(index, low)
-        data[(number + skip) * 4 + (low - 1 - place if is_reversed else place)] = byte
-    return bytes(data)
-
-
-def look(data: bytes) -> TensorValues:
-    header = json.dumps({"w": {"dtype": "F32", "shape": [len(data) // 4], "data_offsets": [0, len(data)]}}).encode()
-    file = len(header).to_bytes(8, "little") + header + data
-    return read_values(Facts(MemoryRepository({"model.safetensors": file}), READERS, depth=Depth.FULL, as_of=TODAY))
 
 
 @pytest.mark.parametrize("low", [1, 2, 3])
@@ -74,6 +44,50 @@ def test_ordinary_values_hide_nothing(data: bytes) -> None:
 def test_no_bytes_break_the_search(data: bytes, magic: bytes) -> None:
     find_payload(data + magic + data)
     find_text(data)
+
+
+def zipped(data: bytes, key: str = "0") -> bytes:
+    """A checkpoint whose storage of that key holds the bytes."""
+    state = {"w": tensor("FloatStorage", "0", len(data) // 4)} if key == "0" else None
+    return torch_zip(state, {"0": 48, "1": 6} if state is None else {}, **{f"data__{key}": data})
+
+
+@pytest.mark.parametrize("key", ["0", "7"])
+def test_program_in_a_checkpoint(key: str) -> None:
+    """Also in a storage that no tensor takes."""
+    payload = plant(elf(), 3) if key == "0" else b"\1" * 100 + elf()
+    found = values_of({"pytorch_model.bin": zipped(payload, key)}).payloads
+    assert [hidden.tensor for hidden in found] == ["w" if key == "0" else "archive/data/7"]
+
+
+def test_program_in_an_old_checkpoint() -> None:
+    data = plant(elf(), 3)
+    state = {"w": tensor("FloatStorage", "7", len(data) // 4)}
+    file = torch_legacy(state)[:-48] + (len(data) // 4).to_bytes(8, "little") + data
+    assert values_of({"pytorch_model.bin": file}).payloads[0].tensor == "w"
+
+
+def test_program_behind_the_last_tensor() -> None:
+    file = safetensors({"w": ("F32", (4,), bytes(16))}) + elf()
+    assert values_of({"model.safetensors": file}).payloads[0].tensor.startswith("no tensor")
+
+
+@pytest.mark.parametrize(("dtype", "width"), [("F64", 8), ("F16", 2), ("BF16", 2)])
+def test_program_in_other_floats(dtype: str, width: int) -> None:
+    data = bytearray(random.Random(3).randbytes(4000 * width))
+    data[: 2000 * width : width] = elf()[:2000]
+    assert look(bytes(data), dtype).payloads[0].kind.startswith("ELF")
+
+
+def test_program_whose_header_reaches_across_two_blocks() -> None:
+    data = bytearray(random.Random(5).randbytes(BLOCK * 2))
+    data[BLOCK - 10 : BLOCK + 50] = elf()[:60]
+    assert look(bytes(data), "U8").payloads
+
+
+def test_a_checkpoint_that_hides_nothing() -> None:
+    values = values_of({"pytorch_model.bin": zipped(bytes(weights()))})
+    assert tensors_hide_no_payload.function(values).state is State.VERIFIED
 
 
 def test_bytes_that_were_not_read_are_an_open_question() -> None:

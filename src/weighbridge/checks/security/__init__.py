@@ -14,6 +14,7 @@ from weighbridge.checks.security.hashes_as_listed import hashes_as_listed
 from weighbridge.checks.security.install_scripts_harmless import install_scripts_harmless
 from weighbridge.checks.security.keras_builds_plain_layers import keras_builds_plain_layers
 from weighbridge.checks.security.loaders_are_known import loaders_are_known
+from weighbridge.checks.security.low_bits_as_in_weights import low_bits_as_in_weights
 from weighbridge.checks.security.low_bits_hold_no_text import low_bits_hold_no_text
 from weighbridge.checks.security.metadata_hold_no_code import metadata_hold_no_code
 from weighbridge.checks.security.name_not_confusable import name_not_confusable
@@ -95,6 +96,7 @@ CHECKS: tuple[Check, ...] = (
     no_home_paths_published,
     tensors_hide_no_payload,
     low_bits_hold_no_text,
+    low_bits_as_in_weights,
 )
 
 # What a scan asks: whether loading or passing on is safe. It reads files, not the registry's record, the history or other models.

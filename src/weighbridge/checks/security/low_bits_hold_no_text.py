@@ -20,7 +20,7 @@ from weighbridge.model import (
 _NO_VALUES = not_applicable("No tensor's bytes lie in the files as they are.")
 
 
-@check(code="SE061", attribute=Attribute.SECURITY, factor=Factor.INTEGRITY, severity=Severity.MEDIUM)
+@check(code="SE061", attribute=Attribute.SECURITY, factor=Factor.INTEGRITY, severity=Severity.MEDIUM, version=2)
 def low_bits_hold_no_text(values: TensorValues) -> Outcome:
     """The low bits of the weights hold no text.
 
@@ -28,7 +28,7 @@ def low_bits_hold_no_text(values: TensorValues) -> Outcome:
     Why it matters: the low bits of trained weights are evenly distributed, or zero where they came from a shorter type; text was put there.
     Evidence: the tensor, and the bytes that carry the text.
     Remedy: ask the publisher what the text is for, or take the weights from a trusted source.
-    Limits: the low bytes are put together for 32-bit floats alone; encrypted or compressed bytes look like trained weights and are not met.
+    Limits: huge tensors are sampled; encrypted or compressed bytes look like trained weights and are not met.
     Source: Wang et al., EvilModel (2021); this project's threat catalogue.
     """
     if values.texts:

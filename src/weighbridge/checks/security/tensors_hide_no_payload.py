@@ -24,7 +24,7 @@ _NOT_LOOKED_AT = in_doubt(unknown("The tensors' bytes were not read.", depth=Dep
 _NO_VALUES = not_applicable("No tensor's bytes lie in the files as they are.")
 
 
-@check(code="SE060", attribute=Attribute.SECURITY, factor=Factor.INTEGRITY, severity=Severity.HIGH)
+@check(code="SE060", attribute=Attribute.SECURITY, factor=Factor.INTEGRITY, severity=Severity.HIGH, version=2)
 def tensors_hide_no_payload(values: TensorValues | None) -> Outcome:
     """No program, script or archive is hidden in the tensors.
 
@@ -32,7 +32,7 @@ def tensors_hide_no_payload(values: TensorValues | None) -> Outcome:
     Why it matters: a model carries a program past every scanner of files when it stands where small changes of the weights go unnoticed.
     Evidence: the tensor, the bytes that carry it, and what begins there, told by the structure of its header.
     Remedy: do not use these weights; take them from a trusted source again.
-    Limits: the low bytes are put together for 32-bit floats alone; huge tensors are sampled; what is encrypted or has no header is not met.
+    Limits: huge tensors are sampled; compressed files' tensors are not read; what is encrypted or has no header is not met.
     Source: Wang et al., EvilModel (2021); this project's threat catalogue.
     """
     if values is None:

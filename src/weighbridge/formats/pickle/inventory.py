@@ -37,19 +37,28 @@ _VALUES = 2_000_000
 
 
 class Storage(msgspec.Struct, frozen=True):
-    """A torch storage as its persistent id names it: its key, the dtype of its class, its number of elements."""
+    """A torch storage as its persistent id names it: its key, the dtype of its class, its number of elements.
+
+    `is_view` tells one that is a part of another, as old checkpoints have them.
+    """
 
     key: str
     dtype: str
     elements: int
+    is_view: bool = False
 
 
 class Found(msgspec.Struct, frozen=True):
-    """A tensor with the storage that holds it, None for an array that stands in the pickle itself."""
+    """A tensor with the storage that holds it, None for an array that stands in the pickle itself.
+
+    `start` is the tensor's first element in the storage, `strides` how many elements lie between two of each dimension; None
+    where that is not told.
+    """
 
     tensor: Tensor
     storage: Storage | None = None
     start: int = 0
+    strides: tuple[int, ...] | None = None
 
 
 class Inventory:
@@ -137,7 +146,8 @@ class Inventory:
             return False
         start, shape = arguments[1], arguments[2]
         dtype = next((_DTYPES[a.name] for a in arguments if _is_dtype(a)), storage.dtype)
-        self.found.append(Found(tensor_of(name, shape, dtype), storage, start))
+        strides = arguments[3] if len(arguments) > 3 and is_shape(arguments[3]) else None
+        self.found.append(Found(tensor_of(name, shape, dtype), storage, start, strides))
         return True
 
     def _array(self, call: Call, name: str) -> bool:
@@ -157,7 +167,8 @@ def storage_of(value: Any) -> Storage | None:
     kind, key, elements = identity[1], identity[2], identity[4]
     if not isinstance(kind, Global) or not isinstance(elements, int) or elements < 0:
         return None
-    return Storage(str(key)[:200], storage_dtype(kind.name), elements)
+    is_view = len(identity) > 5 and identity[5] is not None
+    return Storage(str(key)[:200], storage_dtype(kind.name), elements, is_view)
 
 
 def storage_dtype(kind: str) -> str:
