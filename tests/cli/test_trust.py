@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import clones
+from tests.clones import SshSigner
 from tests.conftest import CHECKOUT
 from weighbridge.cli.main import run
 
@@ -73,3 +75,18 @@ def test_settings_that_cannot_be_used_are_told(
 def test_an_identity_needs_its_provider(model: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["scan", str(model), "--identity", "ann@example.org"]) == 2
     assert "belong together" in capsys.readouterr().err
+
+
+def test_a_clone_is_asked_who_committed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ann, eve = SshSigner(tmp_path), SshSigner(tmp_path, "eve")
+    clone = clones.new(tmp_path / "clone")
+    clones.commit(clone, "first", *ann.options, config_json="{}", README_md="# Model\n")
+    line = ["audit", str(clone), "--select", "SE054"]
+    assert run([*line, "--allowed-signers", str(ann.allowed)]) == 0
+    assert run([*line, "--allowed-signers", str(eve.allowed)]) == 1
+    settings = tmp_path / "weighbridge.toml"
+    settings.write_text(f'[trust]\nallowed-signers = "{ann.allowed.name}"\n')
+    assert run([*line, "--config", str(settings)]) == 0
+    shutil.rmtree(clone / ".git")
+    assert run([*line, "--config", str(settings)]) == 4
+    assert "no git clone" in capsys.readouterr().out

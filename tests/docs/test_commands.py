@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import clones
+from tests.clones import GpgSigner, SshSigner
 from tests.docs.pages import ROOT, Block, blocks
 
 # What the blocks' other lines do (`pip install`, `git clone`, `make`) is not for a test to repeat.
@@ -42,10 +44,25 @@ def surroundings(folder: Path, endpoint: str) -> dict[str, str]:
     }
 
 
+@pytest.fixture(scope="module")
+def signed_clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a clone whose commits are signed with SSH, and the keys of its team."""
+    folder = tmp_path_factory.mktemp("team")
+    ssh, gpg = SshSigner(folder), GpgSigner(folder, "bob")
+    gpg.close()
+    clone = clones.new(folder / "my-clone")
+    clones.commit(clone, "Publish", *ssh.options, README_md="# Model\n", config_json="{}")
+    clones.git(clone, *ssh.options, "tag", "-s", "-m", "First release", "v1.0")
+    return folder
+
+
 @pytest.fixture
-def desk(tmp_path: Path) -> Path:
-    """A folder with the examples in it, as a clone of this repository has them."""
+def desk(tmp_path: Path, signed_clone: Path) -> Path:
+    """A folder with the examples in it, as a clone of this repository has them, and a signed clone of another."""
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
+    shutil.copytree(signed_clone / "my-clone", tmp_path / "my-clone")
+    shutil.copy(signed_clone / "ann-signers", tmp_path / "team-signers")
+    shutil.copy(signed_clone / "bob.asc", tmp_path / "team-keys.asc")
     return tmp_path
 
 

@@ -36,6 +36,7 @@ Examples:
   weighbridge audit model.safetensors              one file
   weighbridge audit org/name --format html -o report.html
   weighbridge audit org/name --format sarif -o report.sarif --fail-on medium
+  weighbridge audit path/to/clone --allowed-signers signers --key ann.pub
   cat ids.txt | weighbridge audit - --depth card --format json
 """
 

@@ -44,6 +44,8 @@ class Request(msgspec.Struct, frozen=True):
     key: tuple[Path, ...] = ()
     identity: str = ""
     identity_provider: str = ""
+    allowed_signers: Path | None = None
+    keyring: Path | None = None
 
 
 def audit_options(function: F) -> F:
@@ -91,11 +93,26 @@ def policy_of(request: Request) -> Any:
         changes["baseline"] = rules.load_baseline(request.baseline)
     if request.strict:
         changes["strict"] = True
-    if request.key or request.identity or request.identity_provider:
-        from weighbridge.sources.trust import read_trust
+    return msgspec.structs.replace(policy, **changes, trust=_trust_of(request, policy.trust))
 
-        changes["trust"] = read_trust(request.key, request.identity, request.identity_provider)
-    return msgspec.structs.replace(policy, **changes)
+
+def _trust_of(request: Request, trust: Any) -> Any:
+    """Return whom to trust: whom the command line names, in the place of those whom the settings name."""
+    named = {name: value for name in _TRUST if (value := getattr(request, name))}
+    if not named:
+        return trust
+    from weighbridge.sources.trust import read_trust
+
+    given = read_trust(
+        request.key, request.identity, request.identity_provider, request.allowed_signers, request.keyring
+    )
+    kept = {} if given.names_signer else {name: getattr(trust, name) for name in _OF_MODELS}
+    kept |= {} if given.names_committer else {name: getattr(trust, name) for name in _OF_COMMITS}
+    return msgspec.structs.replace(given, **kept)
+
+
+_TRUST = ("key", "identity", "identity_provider", "allowed_signers", "keyring")
+_OF_MODELS, _OF_COMMITS = ("keys", "identity", "identity_provider"), ("allowed_signers", "keyring")
 
 
 def sources_of(request: Request) -> Any:
@@ -187,6 +204,10 @@ _SHARED: tuple[Any, ...] = (
     click.option("--identity-provider", default="", metavar="URL", help="Who vouches for that identity."),
 )
 _AUDIT_ONLY: tuple[Any, ...] = (
+    click.option(
+        "--allowed-signers", type=_FILE, help="Who was to sign commits and tags with SSH (as ssh-keygen has it)."
+    ),
+    click.option("--keyring", type=_FILE, help="OpenPGP public keys that commits and tags were to be signed with."),
     click.option("--check-links", is_flag=True, help="Follow the card's links (asks other hosts)."),
     click.option("--base", multiple=True, metavar="NAME=PATH", help="Where a base model lies on disk."),
 )

@@ -8,6 +8,7 @@ from weighbridge.facts.card import Card, CardFile, read_card, read_card_file
 from weighbridge.facts.claims import PerformanceClaims, read_claims
 from weighbridge.facts.clock import Clock, read_clock
 from weighbridge.facts.code import Code, read_code
+from weighbridge.facts.committers import Committers, read_committers
 from weighbridge.facts.compute import Compute, read_compute
 from weighbridge.facts.config import Config, read_config
 from weighbridge.facts.contents import Contents, read_contents
@@ -55,6 +56,7 @@ READERS: dict[type[Any], Reader] = {
     Weights: Reader(Depth.HEADERS, read_weights),
     Scan: Reader(Depth.HEADERS, _scan),
     Disclosure: Reader(Depth.CARD, read_disclosure),
+    Committers: Reader(Depth.METADATA, read_committers),
     Signing: Reader(Depth.METADATA, read_signing),
     CodeClosure: Reader(Depth.CARD, read_code_closure),
     Contents: Reader(Depth.FULL, read_contents),

@@ -4,7 +4,7 @@ from weighbridge.model.attribute import Attribute, Factor
 from weighbridge.model.audit import Audit, Contribution, MemoryNeed, Overview, Score, Skip
 from weighbridge.model.depth import Depth
 from weighbridge.model.files import ByteSource, MemorySource, RepoFile
-from weighbridge.model.history import Commit
+from weighbridge.model.history import Commit, Signature, SignedHistory, Vouch
 from weighbridge.model.reference import ModelRef, Origin
 from weighbridge.model.tensors import DTYPE_BITS, Format, Inspection, Problem, Tensor
 from weighbridge.model.trust import Trust, TrustedKey
@@ -50,12 +50,15 @@ __all__ = [
     "RepoFile",
     "Score",
     "Severity",
+    "Signature",
+    "SignedHistory",
     "Skip",
     "State",
     "Tensor",
     "Trust",
     "TrustedKey",
     "Verdict",
+    "Vouch",
     "claimed",
     "contradicted",
     "missing",

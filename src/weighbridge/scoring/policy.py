@@ -30,6 +30,7 @@ _REASON = Annotated[str, msgspec.Meta(pattern=r"\S")]
 
 # The checks that answer whether those whom the user trusts signed.
 _OF_SIGNERS = frozenset({"SE044", "SE045"})
+_OF_COMMITTERS = frozenset({"SE054", "SE055"})
 
 # A finding as a baseline remembers it: code, subject, fingerprint.
 Known = tuple[str, str, str]
@@ -82,7 +83,10 @@ class Policy(msgspec.Struct, frozen=True):
 
     def unanswered(self, audit: Audit) -> list[Verdict]:
         """Return what could not be told though the user asked for it by naming who was to have signed."""
-        asked = _OF_SIGNERS if self.trust.names_signer else frozenset()
+        nothing = frozenset[str]()
+        asked = (_OF_SIGNERS if self.trust.names_signer else nothing) | (
+            _OF_COMMITTERS if self.trust.names_committer else nothing
+        )
         return [verdict for verdict in audit.verdicts if verdict.code in asked and verdict.state is State.UNKNOWN]
 
 
@@ -95,6 +99,8 @@ class _Trust(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="ke
     keys: tuple[str, ...] = ()
     identity: str = ""
     identity_provider: str = ""
+    allowed_signers: str = ""
+    keyring: str = ""
 
 
 class _Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
@@ -158,8 +164,15 @@ def load_baseline(path: Path) -> frozenset[Known]:
 
 def _trust(trust: _Trust, path: Path) -> Trust:
     """Return whom the settings trust; files are relative to the settings. Raises `UsageError` when one cannot be used."""
+    folder = path.parent
     try:
-        return read_trust([path.parent / key for key in trust.keys], trust.identity, trust.identity_provider)
+        return read_trust(
+            [folder / key for key in trust.keys],
+            trust.identity,
+            trust.identity_provider,
+            folder / trust.allowed_signers if trust.allowed_signers else None,
+            folder / trust.keyring if trust.keyring else None,
+        )
     except UsageError as error:
         raise UsageError(f"{path}: trust: {error.message}", hint=error.hint) from None
 

@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 from weighbridge.errors import SourceError
-from weighbridge.model import Commit, ModelRef, Origin, RepoFile
+from weighbridge.model import Commit, ModelRef, Origin, RepoFile, SignedHistory, Trust
 from weighbridge.sources.git import GitHistory
 from weighbridge.sources.listing import Listing, describe
 from weighbridge.sources.local import LocalFile
@@ -55,6 +55,10 @@ class FolderRepository(Repository):
     def commits(self, limit: int = 1000) -> Sequence[Commit]:
         """Return a clone's newest commits first. Raises `SourceError` when the folder is no clone."""
         return self._history.commits(limit)
+
+    def signatures(self, trust: Trust) -> SignedHistory:
+        """Verify a clone's commits and tags. Raises `SourceError` when the folder is no clone, or a verifier is missing."""
+        return self._history.signatures(trust)
 
 
 def _downloaded_commit(root: Path) -> str | None:

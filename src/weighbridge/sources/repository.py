@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from weighbridge.errors import LimitExceeded, SourceError
-from weighbridge.model import ByteSource, Commit, Depth, ModelRef, RepoFile, Skip
+from weighbridge.model import ByteSource, Commit, Depth, ModelRef, RepoFile, SignedHistory, Skip, Trust
 
 # No text file that people write by hand is larger; a larger one is cut, and said to be.
 TEXT_LIMIT = 16 * 1024 * 1024
@@ -39,6 +39,10 @@ class Repository(ABC):
     def commits(self, limit: int = 1000) -> Sequence[Commit]:  # noqa: ARG002 - for those that have a history
         """Return the newest commits first. Raises `SourceError` when there is no history to read."""
         raise SourceError(f"a {self.ref.origin.value} has no history")
+
+    def signatures(self, trust: Trust) -> SignedHistory:  # noqa: ARG002 - for clones
+        """Verify commits and tags with the keys that the user trusts. Raises `SourceError` where that cannot be done."""
+        raise SourceError(f"a {self.ref.origin.value} does not tell its commits' signatures", hint="Audit a clone.")
 
     def prefetch(self, paths: Sequence[str]) -> None:  # noqa: B027 - where reading is cheap there is nothing to do
         """Take note that the beginnings of these files will be read next; raises nothing."""

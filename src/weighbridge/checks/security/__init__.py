@@ -2,6 +2,7 @@
 
 from weighbridge.checks.contract import Check
 from weighbridge.checks.security.archives_unpack_safely import archives_unpack_safely
+from weighbridge.checks.security.commit_by_trusted_signer import commit_by_trusted_signer
 from weighbridge.checks.security.commits_signed import commits_signed
 from weighbridge.checks.security.configurations_call_harmless_functions import configurations_call_harmless_functions
 from weighbridge.checks.security.data_lie_inside import data_lie_inside
@@ -39,6 +40,7 @@ from weighbridge.checks.security.revision_fixed import revision_fixed
 from weighbridge.checks.security.signer_trusted import signer_trusted
 from weighbridge.checks.security.skops_rebuilds_known_types import skops_rebuilds_known_types
 from weighbridge.checks.security.stays_in_its_folder import stays_in_its_folder
+from weighbridge.checks.security.tags_by_trusted_signers import tags_by_trusted_signers
 from weighbridge.checks.security.templates_stay_in_the_sandbox import templates_stay_in_the_sandbox
 from weighbridge.checks.security.tensor_files_hold_tensors import tensor_files_hold_tensors
 from weighbridge.checks.security.tensors_hide_no_payload import tensors_hide_no_payload
@@ -90,6 +92,8 @@ CHECKS: tuple[Check, ...] = (
     commits_signed,
     owner_verified,
     revision_fixed,
+    commit_by_trusted_signer,
+    tags_by_trusted_signers,
     vulnerabilities_reportable,
     name_not_confusable,
     no_secrets_published,

@@ -17,7 +17,7 @@ def commits_signed(history: History) -> Outcome:
     Why it matters: without one, anybody who gets the account's password publishes in its name.
     Evidence: the `gpgsig` header of every commit.
     Remedy: sign commits with GPG or SSH, and register the key with the registry.
-    Limits: the signature is found, not verified against a key; so it is a claim.
+    Limits: the signature is found, not verified against a key; so it is a claim. SE054 verifies, with keys that you give.
     Source: Jiang et al., ICSE 2023, Table IV: 132 of 63,182 repositories (0.21 %) had signed commits.
     """
     told = [commit for commit in history.commits if commit.is_signed is not None]
