@@ -44,3 +44,63 @@ def test_one_bad_dump_does_not_stop_the_others(tmp_path: Path, capsys: pytest.Ca
 def test_shapes_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["registry", "import", "--shapes"]) == 0
     assert "hub-records" in capsys.readouterr().out
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> str:
+    dump = write_lines(
+        tmp_path / "d.jsonl",
+        [
+            {"id": "a/b", "downloads": 5, "tags": ["x,y", "=1+1"]},
+            {"id": "c/d\u202e\u009b", "downloads": 70, "library_name": "\x1b[31mred"},
+        ],
+    )
+    assert run(["registry", "import", str(dump), "-o", str(tmp_path / "hub"), "--snapshot", "2026-01-15"]) == 0
+    return str(tmp_path / "hub")
+
+
+def test_answers_are_drawn_and_made_safe_to_show(hub: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["registry", "query", hub, "select id, downloads, library from models order by downloads"]) == 0
+    shown = capsys.readouterr().out
+    assert "a/b" in shown.splitlines()[2]
+    assert "(2 rows)" in shown
+    assert not {"\x1b", "\x9b", "\u202e"} & set(shown)
+
+
+def test_answers_as_csv_json_and_parquet(hub: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    import json
+
+    import pyarrow.parquet as pq
+
+    asked = ["registry", "query", hub, "select id, tags, created from models where downloads = 5"]
+    assert run([*asked, "--format", "csv"]) == 0
+    assert capsys.readouterr().out == 'id,tags,created\na/b,"[""x,y"", ""=1+1""]",\n'
+    assert run([*asked, "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out) == [{"id": "a/b", "tags": ["x,y", "=1+1"], "created": None}]
+    assert run([*asked, "--format", "parquet", "-o", str(tmp_path / "out.parquet")]) == 0
+    assert pq.read_table(tmp_path / "out.parquet")["id"].to_pylist() == ["a/b"]
+    assert run([*asked, "--format", "parquet"]) == 2
+
+
+def test_long_answers_say_what_is_not_shown(hub: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["registry", "query", hub, "select * from range(120)", "--rows", "10"]) == 0
+    assert "110 not shown" in capsys.readouterr().out
+    assert run(["registry", "query", hub, "select * from range(120)", "--rows", "0"]) == 0
+    assert "not shown" not in capsys.readouterr().out
+
+
+def test_no_row_shows_in_the_exit_status(hub: str) -> None:
+    assert run(["registry", "query", hub, "select * from models where false"]) == 3
+
+
+def test_tables_are_listed(hub: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["registry", "query", hub, "--tables"]) == 0
+    shown = capsys.readouterr().out
+    assert "models  2 rows" in shown
+    assert "base model" in shown
+
+
+def test_a_question_is_needed_and_a_dataset(hub: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["registry", "query", hub]) == 2
+    assert run(["registry", "query", str(tmp_path), "select 1"]) == 2
+    assert "no registry dataset" in capsys.readouterr().err

@@ -22,6 +22,11 @@ def emit(text: str, path: Path | None = None) -> None:
         _write_file(text, path)
 
 
+def emit_bytes(data: bytes, path: Path) -> None:
+    """Write a result that is no text to a file, at once or not at all."""
+    _write_bytes(data, path)
+
+
 def complain(message: str, hint: str = "", link: str = "") -> None:
     """Tell about an error on standard error: what is wrong, what to do, where to read on."""
     lines = [f"error: {printable(message)}"]
@@ -116,7 +121,10 @@ def _write_stderr(text: str) -> None:
 
 
 def _write_file(text: str, path: Path) -> None:
-    data = text.encode("utf-8", "backslashreplace")
+    _write_bytes(text.encode("utf-8", "backslashreplace"), path)
+
+
+def _write_bytes(data: bytes, path: Path) -> None:
     try:
         if path.exists() and not path.is_file():
             path.write_bytes(data)  # a device or a pipe cannot be replaced

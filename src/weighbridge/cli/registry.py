@@ -8,11 +8,13 @@ from weighbridge.cli.lazy import Entry, LazyGroup
 
 COMMANDS = {
     "import": Entry("weighbridge.cli.registry_import:import_", "Take public dumps into a dataset."),
+    "query": Entry("weighbridge.cli.registry_query:query", "Ask a dataset a question in SQL."),
 }
 
 _EPILOG = """\b
 Examples:
   weighbridge registry import models.jsonl.gz -o hub/
+  weighbridge registry query hub/ "select licence, count(*) from models group by all order by 2 desc"
 
 Needs the extra `registry`: pip install 'weighbridge[registry]'.
 """
