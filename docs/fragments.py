@@ -178,6 +178,20 @@ def _shortened(title: str, body: str) -> str:
     return "\n".join([*lines[: starts[_SHOWN_GAPS]], f"   … {len(starts) - _SHOWN_GAPS} lines more"])
 
 
+def claim_power() -> str:
+    """Return the exact power against over-claims, and the share of true claims that are contradicted, by the number of items."""
+    from weighbridge.measure.decision import Proportion
+
+    rows = []
+    for n in (200, 872, 2_000, 10_000, 50_000):
+        evidence = Proportion(0, n)
+        shares = [
+            evidence.power(0.85 + over - 0.0005, 0.85 + over + 0.0005, -over, 0.05) for over in (0, 0.01, 0.03, 0.1)
+        ]
+        rows.append((f"{n:,}", *(f"{100 * share:.1f} %" for share in shares)))
+    return table(("items", "true claim", "1 point", "3 points", "10 points"), rows)
+
+
 PARTS: dict[str, Callable[[], str]] = {
     "attributes": attributes,
     "depths": depths,
@@ -189,4 +203,5 @@ PARTS: dict[str, Callable[[], str]] = {
     "source-limits": source_limits,
     "other-limits": other_limits,
     "report": report,
+    "claim-power": claim_power,
 }

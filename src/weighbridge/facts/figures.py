@@ -72,8 +72,10 @@ _DROPPED = frozenset(
 class PerformanceClaim(msgspec.Struct, frozen=True):
     """One claimed figure.
 
-    `text` is the value as written, `value` its number, `unit` `%` where written so, `decimals` the digits after the
-    point; `source` is model-index, eval-results, table or prose. Empty texts mean that the claim does not say.
+    `text` is the value as written, `value` its number, `unit` what is written behind it (`%`, `ms`), `decimals` the digits
+    after the point; `source` is model-index, eval-results, table, prose, zoo-index, training-log, results-file or manifest.
+    `model` names the model that the figure is about where that is not simply the published one; `n` counts the test items,
+    `hardware` is the machine that a time was taken on. Empty texts mean that the claim does not say.
     """
 
     metric: str
@@ -90,6 +92,9 @@ class PerformanceClaim(msgspec.Struct, frozen=True):
     is_verified: bool = False
     source_url: str = ""
     where: Location | None = None
+    model: str = ""
+    n: int | None = None
+    hardware: str = ""
 
 
 class Figure(msgspec.Struct, frozen=True):
@@ -141,6 +146,11 @@ def canonical_metric(name: str) -> str:
     """Return a metric's name for comparing: `F1-Score`, `f1` and `Test F1` are one, `F1 macro` and `F1 micro` are two."""
     kept = sorted({_SYNONYMS.get(word, word) for word in _words(name[:80])} - _DROPPED)
     return " ".join(kept)
+
+
+def metric_words(name: str) -> str:
+    """Return the words of a metric's name, in their order, without what trainers put before them."""
+    return " ".join(_words(name[:80]))
 
 
 def _words(name: str) -> list[str]:
