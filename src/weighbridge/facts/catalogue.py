@@ -28,6 +28,7 @@ from weighbridge.facts.signing import Signing, read_signing
 from weighbridge.facts.surroundings import Links, Surroundings, read_links, read_surroundings
 from weighbridge.facts.tokenizer import Tokenizer, read_tokenizer
 from weighbridge.facts.training import Training, read_training
+from weighbridge.facts.twins import Twins, read_twins
 from weighbridge.facts.values import TensorValues, read_values
 from weighbridge.facts.weights import Weights, read_weights
 from weighbridge.model import Depth
@@ -61,6 +62,7 @@ READERS: dict[type[Any], Reader] = {
     CodeClosure: Reader(Depth.CARD, read_code_closure),
     Contents: Reader(Depth.FULL, read_contents),
     TensorValues: Reader(Depth.FULL, read_values),
+    Twins: Reader(Depth.FULL, read_twins),
     Licence: Reader(Depth.METADATA, read_licence),
     Lineage: Reader(Depth.METADATA, read_lineage),
     PerformanceClaims: Reader(Depth.METADATA, read_claims),

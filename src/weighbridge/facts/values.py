@@ -10,6 +10,7 @@ from weighbridge.errors import FormatError, SourceError
 from weighbridge.facts.engine import Facts
 from weighbridge.facts.manifest import Manifest
 from weighbridge.facts.mantissa import Departure, broken_precision, departure
+from weighbridge.facts.numbers import WIDTHS
 from weighbridge.facts.payloads import find_payload, find_text, low_planes
 from weighbridge.facts.weights import Weights, siblings_of
 from weighbridge.formats.pytorch_places import located
@@ -20,8 +21,6 @@ BLOCK = 1024 * 1024
 BLOCKS, BUDGET = 8, 1024 * 1024 * 1024
 # A header may begin at the end of a block; this much of the next is looked at with it.
 _OVERLAP = 16 * 1024
-# Numbers whose low bytes carry little: a payload fits in them without a model's answers changing.
-_WIDTHS = {"F64": 8, "F32": 4, "F16": 2, "BF16": 2}
 # Objects and texts are looked at by those who read them; what is shorter than any header hides nothing.
 _NO_NUMBERS, _LEAST = frozenset({"OBJECT", "TEXT"}), 64
 _LOCATED = frozenset({Format.PYTORCH_ZIP, Format.TORCHSCRIPT})
@@ -167,14 +166,15 @@ def _blocks(tensor: Tensor) -> Iterator[int]:
 def _look_at(data: bytes, at: Hidden, dtype: str, look: _Look) -> bool:
     """Note what a block holds."""
     streams = [("its bytes", data)]
-    if dtype in _WIDTHS:
-        streams += low_planes(data, _WIDTHS[dtype])
+    if dtype in WIDTHS:
+        # The low bytes carry little: a payload fits in them without a model's answers changing.
+        streams += low_planes(data, WIDTHS[dtype])
     for carrier, stream in streams:
         found = find_payload(stream)
         if found is not None:
             look.payloads.append(msgspec.structs.replace(at, kind=found[0], carrier=carrier))
             return True
-        if dtype in _WIDTHS and find_text(stream) is not None:
+        if dtype in WIDTHS and find_text(stream) is not None:
             look.texts.append(msgspec.structs.replace(at, kind="written text", carrier=carrier))
             return True
     return False

@@ -14,7 +14,7 @@ from weighbridge.errors import FormatError
 from weighbridge.formats.archive import STORED, Archive, Member, open_archive
 from weighbridge.formats.binary import LIMITS, Limits
 from weighbridge.formats.pickle import read_pickles
-from weighbridge.formats.pickle.inventory import Found, Inventory
+from weighbridge.formats.pickle.inventory import Found, Inventory, model_part
 from weighbridge.model import DTYPE_BITS, ByteSource, Tensor
 
 __all__ = ["Span", "located", "placed"]
@@ -86,10 +86,17 @@ def _pickled(archive: Archive, name: str, part: str, limits: Limits) -> list[Fou
     member = archive.find(name)
     if member is None:
         return []
-    inventory = Inventory()
+    inventory, rest = Inventory(), Inventory()
     for pickle in read_pickles(archive.open(member), 1, limits).pickles:
-        inventory.walk(pickle.value, part if part == _CONSTANTS else "")
-    return inventory.found
+        # The model's tensors under the names that the inventory gives them, and then what stands beside it.
+        inventory.walk(model_part(pickle.value)[0], part if part == _CONSTANTS else "")
+        rest.walk(pickle.value)
+    known = {_identity(entry) for entry in inventory.found}
+    return inventory.found + [entry for entry in rest.found if _identity(entry) not in known]
+
+
+def _identity(entry: Found) -> tuple[str, int, tuple[int, ...]]:
+    return (entry.storage.key if entry.storage else "", entry.start, entry.tensor.shape)
 
 
 def _is_big_endian(archive: Archive, folder: str) -> bool:
