@@ -33,6 +33,22 @@ _WORDS = {
     ("sources.weblinks", "_REDIRECTS"): "redirects followed from a card's link",
     ("sources.weblinks", "_SECONDS"): "seconds for one link of a card",
     ("sources.weblinks", "_BUDGET"): "seconds for all links of a run",
+    (
+        "facts.processes",
+        "_SECONDS",
+    ): "seconds of a processor for one file, after which the system ends the process that scans it",
+    (
+        "facts.processes",
+        "_MEMORY_BYTES",
+    ): "bytes of memory that the scan of one file may take, beside the program's own",
+    ("facts.scan_cache", "FILE_BYTES"): "bytes of a file whose scan is kept with `--cache`",
+    ("facts.scan_cache", "TOTAL_BYTES"): "bytes of all kept scans; the oldest go",
+    ("facts.scan_cache", "ENTRY_BYTES"): "bytes of one kept scan",
+    ("formats.pickle.core", "_SECONDS"): "seconds of a processor for the pickles of a file",
+    (
+        "formats.pickle.__init__",
+        "STEPS",
+    ): "bytes of opcodes interpreted in a file's pickles, long texts and bytes not counted",
     ("facts.card", "CARD_LIMIT"): "bytes of a card; the rest is not read, and the report says so",
     ("facts.yamltext", "TEXT_LIMIT"): "characters of a YAML document",
     ("facts.yamltext", "NODE_LIMIT"): "values in a YAML document",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import logging
+from pathlib import Path
 from typing import Any
 
 from weighbridge.checks.contract import Check
@@ -80,11 +81,13 @@ def scan(
     sources: SourceOptions | None = None,
     as_of: datetime.date | None = None,
     progress: Progress | None = None,
+    cache: Path | None = None,
 ) -> Audit:
     """Ask only whether loading the model's files is safe; `scoring.danger.dangers` draws each file's verdict from the result.
 
     The same checks as in an audit, without what they do not need: no weights are inventoried, nobody is asked about anything
-    outside the target. Takes what `audit` takes. Raises `WeighbridgeError`.
+    outside the target. Takes what `audit` takes, and `cache`: a folder that only this user can write to, in which what was observed in
+    files on disk is kept for the next scan; it changes no verdict. Raises `WeighbridgeError`.
     """
     policy = policy or Policy()
     repository = _open(target, sources or SourceOptions()) if isinstance(target, str) else target
@@ -92,7 +95,7 @@ def scan(
         raise NothingToAudit(f"{repository.ref} holds no files", hint="Give the folder that holds the model's files.")
     facts = Facts(
         repository,
-        READERS | {kind: Reader(Depth.METADATA, _left_out) for kind in (Weights, Registry)},
+        READERS | {kind: Reader(Depth.METADATA, _left_out) for kind in (Weights, Registry)} | _cached(cache),
         depth=_depth(depth, policy),
         as_of=as_of or datetime.datetime.now(datetime.UTC).date(),
         trust=policy.trust,
@@ -100,6 +103,18 @@ def scan(
     is_whole = not policy.select and not policy.ignore
     wanted = SCANNING if is_whole else [check for check in chosen(policy) if check in SCANNING]
     return weigh(facts, wanted, policy, progress)
+
+
+def _cached(folder: Path | None) -> dict[type[Any], Reader]:
+    """Return the reader that keeps what it observes. Raises `UsageError` for a folder that cannot be trusted."""
+    if folder is None:
+        return {}
+    from weighbridge.facts.scan import Scan
+    from weighbridge.facts.scan_cache import ScanCache
+    from weighbridge.facts.scanning import read_scan
+
+    cache = ScanCache(folder)
+    return {Scan: Reader(READERS[Scan].depth, lambda facts: read_scan(facts, cache))}
 
 
 def _left_out(_facts: Facts) -> Any:

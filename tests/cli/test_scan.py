@@ -126,3 +126,26 @@ def test_a_scan_of_plain_files_imports_nothing_heavy(model: Path, module: str) -
     )
     result = subprocess.run([sys.executable, "-c", program, str(model)], check=False, capture_output=True)
     assert result.returncode == 0
+
+
+def test_the_cache_lies_where_it_is_told_or_in_the_users_own(
+    model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "xdg"))
+    assert run(["scan", str(model), "-q"]) == 0
+    assert run(["scan", str(model), "-q", "--no-cache", "--cache-dir", str(tmp_path / "own")]) == 0
+    assert not (tmp_path / "xdg").exists()
+    assert not (tmp_path / "own").exists()
+    assert run(["scan", str(model), "-q", "--cache"]) == 0
+    assert len(list((tmp_path / "xdg" / "weighbridge" / "scans").iterdir())) == 2
+    assert run(["scan", str(model), "-q", "--cache-dir", str(tmp_path / "own")]) == 0
+    assert len(list((tmp_path / "own").iterdir())) == 2
+
+
+def test_a_cache_that_others_can_write_to_leaves_2(
+    model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "open").mkdir(mode=0o777)
+    (tmp_path / "open").chmod(0o777)
+    assert run(["scan", str(model), "--cache-dir", str(tmp_path / "open")]) == 2
+    assert "can be written to by others" in capsys.readouterr().err

@@ -9,7 +9,7 @@ import pytest
 from tests.facts.scanners.looking import zipped
 from tests.formats import seeds_core
 from tests.support import TODAY, facts_of
-from weighbridge.facts import scanning
+from weighbridge.facts import processes
 from weighbridge.facts.catalogue import READERS
 from weighbridge.facts.engine import Facts, Gap
 from weighbridge.facts.scan import Scan
@@ -42,11 +42,12 @@ def test_over_a_network_less_is_read() -> None:
     assert scan.files[0].incomplete
 
 
-def test_many_files_in_several_processes_give_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_files_in_several_processes_give_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(80):
         (tmp_path / f"{number:02}.yaml").write_text(EVIL if number % 3 else "a: 1\n")
     repository = FolderRepository(tmp_path)
+    monkeypatch.setattr(processes.threading, "active_count", lambda: 1)
     several = Facts(repository, READERS, as_of=TODAY).need(Scan)
-    monkeypatch.setattr(scanning, "_is_much", lambda _files: False)
+    monkeypatch.setattr(repository, "is_on_disk", False)
     assert Facts(repository, READERS, as_of=TODAY).need(Scan) == several
     assert len(several.files) == 80

@@ -23,10 +23,13 @@ def progress_bar(label: str, *, is_wanted: bool) -> Iterator[Advance | None]:
 
     columns = (TextColumn("{task.description}", markup=False), BarColumn(24), TimeElapsedColumn())
     console = Console(stderr=True, markup=False, highlight=False, emoji=False)
-    with Progress(*columns, console=console, transient=True) as progress:
+    # Drawn when something moves, without a thread of its own: files are scanned in copies of this process.
+    with Progress(*columns, console=console, transient=True, auto_refresh=False) as progress:
         task = progress.add_task(printable(label, 60), total=None)
 
         def advance(done: int, total: int, step: str) -> None:
-            progress.update(task, completed=done, total=total, description=f"{printable(label, 60)} {step}")
+            progress.update(
+                task, completed=done, total=total, description=f"{printable(label, 60)} {step}", refresh=True
+            )
 
         yield advance

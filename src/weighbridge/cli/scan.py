@@ -16,6 +16,7 @@ from weighbridge.cli.settings import (
     Request,
     policy_of,
     request_of,
+    scan_cache_of,
     scan_options,
     silence_library,
     sources_of,
@@ -35,6 +36,7 @@ Examples:
   weighbridge scan . --format sarif -o scan.sarif  for code scanning
   weighbridge scan . --fail-on high --strict       only what is malicious fails; nothing may be left unscanned
   weighbridge scan path/to/model --key ann.pub     and it has to be signed by the holder of that key
+  weighbridge scan . --cache                       files that did not change are not scanned again
 
 \b
 Verdicts: malicious (acts against whoever loads it), review (a person has to look),
@@ -54,6 +56,10 @@ or anything at all under --strict.
     "--format", "form", type=click.Choice(FORMATS), default="terminal", show_default=True, help="What to write."
 )
 @click.option("-o", "--output", "path", type=click.Path(dir_okay=False, path_type=Path), help="Write to a file.")
+@click.option(
+    "--cache/--no-cache", default=None, help="Keep what was seen in files on disk for the next scan; off by default."
+)
+@click.option("--cache-dir", type=click.Path(file_okay=False, path_type=Path), help="Where; turns the cache on.")
 @click.option("-v", "--verbose", is_flag=True, help="List safe files too.")
 @click.option("-q", "--quiet", is_flag=True, help="One line a target.")
 def scan(targets: tuple[str, ...], **options: Any) -> int:
@@ -95,8 +101,9 @@ def _run(
         try:
             with progress_bar(target, is_wanted=not options["quiet"]) as advance:
                 found = scan_target(
-                    target, depth=request.depth, policy=policy, sources=sources, as_of=request.as_of, progress=advance
-                )
+                    target, depth=request.depth, policy=policy, sources=sources, as_of=request.as_of, progress=advance,
+                    cache=scan_cache_of(wanted=options["cache"], folder=options["cache_dir"]),
+                )  # fmt: skip
         except WeighbridgeError as error:
             output.complain(f"{target}: {error.message}" if len(targets) > 1 else error.message, error.hint, error.link)
             statuses.append(status_of(error))

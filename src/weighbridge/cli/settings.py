@@ -177,6 +177,15 @@ def _cache_folder() -> Path | None:
     return Path(home).expanduser() / "hub" if home else None
 
 
+def scan_cache_of(*, wanted: bool | None, folder: Path | None) -> Path | None:
+    """Return the folder of kept scans, None where none is wanted: the one given, or the user's own for caches."""
+    if wanted is False or (wanted is None and folder is None):
+        return None
+    # The XDG base directory specification has a relative path ignored.
+    base = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    return folder or (base if base.is_absolute() else Path.home() / ".cache") / "weighbridge" / "scans"
+
+
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _SHARED: tuple[Any, ...] = (
     click.option("--depth", type=click.Choice(DEPTHS), help="How much is read; `headers` by default."),

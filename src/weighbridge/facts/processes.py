@@ -1,6 +1,7 @@
 """Work spread over processes, results sent back as MessagePack: nothing is pickled, not even between our own processes.
 
-A worker that dies (a reader that ran out of memory was ended by the system) costs the one piece of work that it held.
+A worker that dies costs the one piece of work that it held. Where the system can hold a process to it, no piece takes more than
+a bounded part of a processor's time and of memory, whatever a library in C does meanwhile.
 """
 
 from __future__ import annotations
@@ -10,8 +11,10 @@ import selectors
 import signal
 import struct
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from itertools import chain
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
@@ -19,7 +22,11 @@ import msgspec
 R = TypeVar("R")
 
 _LENGTH = struct.Struct("<q")
-_PATIENCE = 120.0
+# Only a process that waits for a disk, or shares its processor with many, is so late.
+_PATIENCE = 900.0
+# What one piece of work may take where nothing else has ended it: seconds of a processor, bytes of memory.
+_SECONDS = 40
+_MEMORY_BYTES = 440 * 1024 * 1024
 
 
 class _Worker(NamedTuple):
@@ -31,13 +38,13 @@ class _Worker(NamedTuple):
 
 
 def spread(work: Callable[[int], R], count: int, kind: type[R], failed: Callable[[int, str], R]) -> list[R]:
-    """Return the results of `work` for 0 to `count` - 1, in order, computed on all cores where that is safe.
+    """Return the results of `work` for 0 to `count` - 1, in order, computed on all cores, apart from this process.
 
     `kind` is the type of a result; `failed` makes one of a reason where the work could not be finished. Processes are started
-    by copying this one, which is only safe without threads; otherwise, and on a single core, all is done here.
+    by copying this one, which is only safe without threads; otherwise all is done here.
     """
     workers = min(count, _cores())
-    if workers < 2 or not hasattr(os, "fork") or threading.active_count() > 1:
+    if workers < 1 or not hasattr(os, "fork") or threading.active_count() > 1:
         return [work(index) for index in range(count)]
     return _Pool(work, kind, failed).run(count, workers)
 
@@ -101,19 +108,19 @@ class _Pool:
 
     def _collect(self, worker: _Worker, waiting: Iterator[int], *, is_late: bool) -> None:
         index = self._busy.pop(worker)
-        data = None if is_late else _receive(worker.results)
-        if data is not None:
-            self._found[index] = self._decoder.decode(data)
+        answer = None if is_late else _receive(worker.results)
+        if answer is not None:
+            self._found[index] = self._decoder.decode(answer.data)
+        if answer is not None and not answer.is_last:
             self._hand_out(worker, waiting)
             return
-        reason = (
-            "it takes too long" if is_late else "the process that scanned it ended: it needs more than this machine has"
-        )
-        self._found[index] = self._failed(index, reason)
-        self._end(worker, kill=True)
-        self._hand_out(self._start(), waiting)
+        status = self._end(worker, kill=answer is None)
+        if answer is None:
+            self._found[index] = self._failed(index, "it takes too long" if is_late else _reason(status))
+        if (more := next(waiting, None)) is not None:
+            self._hand_out(self._start(), chain((more,), waiting))
 
-    def _end(self, worker: _Worker, *, kill: bool = False) -> None:
+    def _end(self, worker: _Worker, *, kill: bool = False) -> int:
         self._busy.pop(worker, None)
         self._alive.discard(worker)
         self._selector.unregister(worker.results)
@@ -123,30 +130,90 @@ class _Pool:
             with suppress(ProcessLookupError):
                 os.kill(worker.pid, signal.SIGKILL)
         with suppress(ChildProcessError):
-            os.waitpid(worker.pid, 0)
+            return os.waitpid(worker.pid, 0)[1]
+        return 0
+
+
+def _reason(status: int) -> str:
+    """Say why a worker ended, by what the system tells of it."""
+    if os.WIFSIGNALED(status) and os.WTERMSIG(status) == getattr(signal, "SIGXCPU", None):
+        return f"it takes more than {_SECONDS} seconds of a processor"
+    return "the process that scanned it ended: it needs more than this machine has"
 
 
 def _serve(work: Callable[[int], Any], tasks: int, results: int) -> None:
     """Do pieces of work until there are no more; never returns into the copied program."""
     status = 1
     try:
+        bounds = _Bounds()
         while (task := _exactly(tasks, _LENGTH.size)) is not None:
+            bounds.renew()
             data = msgspec.msgpack.encode(work(_LENGTH.unpack(task)[0]))
-            _send(results, data)
+            is_last = bounds.is_tired
+            _send(results, data, is_last=is_last)
+            if is_last:
+                break
         status = 0
     finally:
         os._exit(status)
 
 
-def _send(descriptor: int, data: bytes) -> None:
-    view = memoryview(_LENGTH.pack(len(data)) + data)
+class _Bounds:
+    """What the system lets this process take: memory in all, a processor's time for each piece of work."""
+
+    def __init__(self) -> None:
+        self._begun = _held_bytes()
+        with suppress(ImportError, ValueError, OSError, AttributeError):
+            import resource
+
+            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+            if self._begun:
+                _, most = resource.getrlimit(resource.RLIMIT_DATA)
+                resource.setrlimit(resource.RLIMIT_DATA, (self._begun + _MEMORY_BYTES, most))
+
+    def renew(self) -> None:
+        """Grant a processor's time for the next piece of work."""
+        with suppress(ImportError, ValueError, OSError, AttributeError):
+            import resource
+
+            _, most = resource.getrlimit(resource.RLIMIT_CPU)
+            resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time()) + 1 + _SECONDS, most))
+
+    @property
+    def is_tired(self) -> bool:
+        """Whether so much memory is held still that the next piece of work would have less."""
+        return bool(self._begun) and _held_bytes() > self._begun + _MEMORY_BYTES // 8
+
+
+def _held_bytes() -> int:
+    """Return how much memory this process holds for data; 0 where the system does not tell."""
+    try:
+        with open("/proc/self/statm", encoding="ascii") as table:  # noqa: PTH123 - no path of a stranger, and often
+            return int(table.read().split()[5]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError, IndexError):
+        return 0
+
+
+class _Answer(NamedTuple):
+    """A result, and whether the worker that sent it sends no other."""
+
+    data: bytes
+    is_last: bool
+
+
+def _send(descriptor: int, data: bytes, *, is_last: bool) -> None:
+    view = memoryview(_LENGTH.pack(~len(data) if is_last else len(data)) + data)
     while view:
         view = view[os.write(descriptor, view) :]
 
 
-def _receive(descriptor: int) -> bytes | None:
+def _receive(descriptor: int) -> _Answer | None:
     header = _exactly(descriptor, _LENGTH.size)
-    return None if header is None else _exactly(descriptor, _LENGTH.unpack(header)[0])
+    if header is None:
+        return None
+    length = _LENGTH.unpack(header)[0]
+    data = _exactly(descriptor, ~length if length < 0 else length)
+    return None if data is None else _Answer(data, length < 0)
 
 
 def _exactly(descriptor: int, length: int) -> bytes | None:

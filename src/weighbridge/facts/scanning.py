@@ -1,12 +1,12 @@
 """The scan of a repository: every file, by the scanners that its content calls for.
 
-On disk every byte that matters is read; over a network only what a few ranges give, and what is left is said to be. Large
-folders are scanned by several processes.
+On disk every byte that matters is read, by copies of this process, one for each processor: a file that brings its reader down
+costs its own answer alone. Over a network only what a few ranges give is read, and what is left is said to be.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from weighbridge.errors import SourceError
 from weighbridge.facts import processes
@@ -16,15 +16,18 @@ from weighbridge.facts.scan import FileScan, Scan
 from weighbridge.facts.scanners.subject import COSTS, REMOTE_COSTS, Costs, Job, Subject
 from weighbridge.facts.scanners.table import dispatch, is_model_by_name, scan_whole
 from weighbridge.facts.weights import siblings_of
-from weighbridge.model import Depth, Origin, RepoFile
+from weighbridge.formats.binary import Siblings
+from weighbridge.model import ByteSource, Depth, Origin, RepoFile
+from weighbridge.sources.local import LocalFile
 from weighbridge.sources.repository import Repository
 
-# Below this, starting processes costs more than they save.
-_PARALLEL_FILES, _PARALLEL_BYTES = 64, 48 * 1024 * 1024
+if TYPE_CHECKING:
+    from weighbridge.facts.scan_cache import ScanCache
+
 _LOCAL = frozenset({Origin.FOLDER, Origin.FILE, Origin.CACHE})
 
 
-def read_scan(facts: Facts) -> Scan:
+def read_scan(facts: Facts, cache: ScanCache | None = None) -> Scan:
     """Scan every file of the repository. Raises `Unreadable` without a listing."""
     manifest = facts.need(Manifest)
     repository = facts.repository
@@ -35,29 +38,37 @@ def read_scan(facts: Facts) -> Scan:
         repository.prefetch([file.path for file in files])
 
     def scan_one(index: int) -> FileScan:
-        return scan_file(repository, manifest, files[index], costs)
+        return scan_file(repository, manifest, files[index], costs, cache)
 
-    if is_local and _is_much(files):
-        return Scan(tuple(processes.spread(scan_one, len(files), FileScan, lambda i, why: _unscanned(files[i], why))))
-    return Scan(tuple(scan_one(index) for index in range(len(files))))
+    if not repository.is_on_disk:
+        return Scan(tuple(scan_one(index) for index in range(len(files))))
+    found = processes.spread(scan_one, len(files), FileScan, lambda i, why: _unscanned(files[i], why))
+    if cache is not None:
+        cache.shrink()
+    return Scan(tuple(found))
 
 
-def scan_file(repository: Repository, manifest: Manifest, file: RepoFile, costs: Costs = COSTS) -> FileScan:
+def scan_file(
+    repository: Repository, manifest: Manifest, file: RepoFile, costs: Costs = COSTS, cache: ScanCache | None = None
+) -> FileScan:
     """Scan one file. Raises nothing: what cannot be looked at is said in the result."""
     if file.linked_to is not None:
         return _unscanned(file, f"a link out of the repository, to {file.linked_to}")
     try:
         source = repository.open(file.path)
-        job = Job(file.path, dispatch, costs)
-        scan_whole(Subject(source, job, siblings=siblings_of(repository, manifest, file.path)))
+        siblings = siblings_of(repository, manifest, file.path)
+        if cache is not None and isinstance(source, LocalFile):
+            return cache.answer(source, costs, lambda asked: _scan(source, costs, asked), siblings)
+        return _scan(source, costs, siblings)
     except SourceError as error:
         return _unscanned(file, error.message)
-    return FileScan(file.path, tuple(job.scanners), job.observations, "; ".join(job.reasons), job.kind, job.is_model)
+
+
+def _scan(source: ByteSource, costs: Costs, siblings: Siblings) -> FileScan:
+    job = Job(source.path, dispatch, costs)
+    scan_whole(Subject(source, job, siblings=siblings))
+    return FileScan(source.path, tuple(job.scanners), job.observations, "; ".join(job.reasons), job.kind, job.is_model)
 
 
 def _unscanned(file: RepoFile, reason: str) -> FileScan:
     return FileScan(file.path, incomplete=reason, is_model=is_model_by_name(file.path))
-
-
-def _is_much(files: Sequence[RepoFile]) -> bool:
-    return len(files) > _PARALLEL_FILES or sum(file.size or 0 for file in files) > _PARALLEL_BYTES

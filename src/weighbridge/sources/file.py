@@ -15,6 +15,8 @@ from weighbridge.sources.repository import Repository
 class FileRepository(Repository):
     """A single file, audited alone. Files beside it (external data, shards) can be opened by name, but are not listed."""
 
+    is_on_disk = True
+
     def __init__(self, location: Path) -> None:
         self._location = location
         self.ref = ModelRef(Origin.FILE, location.name)

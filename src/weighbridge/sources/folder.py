@@ -26,6 +26,8 @@ class FolderRepository(Repository):
     outside into which links may lead. An installed Python package is listed with its distribution's licence and METADATA.
     """
 
+    is_on_disk = True
+
     def __init__(self, root: Path, *, max_files: int = 1_000_000, beyond: tuple[Path, ...] = ()) -> None:
         self._root = root
         self._listing = Listing(root, max_files, beyond)

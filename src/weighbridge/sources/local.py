@@ -47,6 +47,14 @@ class LocalFile:
         except OSError as error:
             raise SourceError(f"{self.path} cannot be read: {reason(error)}") from None
 
+    def stamp(self) -> tuple[int, ...]:
+        """Return what changes with every change of the file, as the disk tells it now. Raises `SourceError`."""
+        try:
+            status = self._location.stat()
+        except OSError as error:
+            raise SourceError(f"{self.path} cannot be read: {reason(error)}") from None
+        return (*_identity(status), status.st_mtime_ns, status.st_ctime_ns)
+
 
 def reason(error: Exception) -> str:
     """Return why the operating system refused, without the path, which the message has already."""

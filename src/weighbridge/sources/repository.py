@@ -19,13 +19,14 @@ class Repository(ABC):
     Everything is resolved when the repository is opened: `ref.commit` never changes afterwards. `record` is the JSON
     object that the registry's API gives, or None where no registry stands behind the files; `deepest` is the depth
     beyond which there is nothing to read; `skipped` lists what the listing had to leave out (links out of the tree,
-    unreadable folders, a file count beyond the limit).
+    unreadable folders, a file count beyond the limit); `is_on_disk` tells that files can be opened again by copies of this process.
     """
 
     ref: ModelRef
     deepest: Depth = Depth.RUN
     record: Mapping[str, Any] | None = None
     skipped: Sequence[Skip] = ()
+    is_on_disk: bool = False
 
     @property
     @abstractmethod

@@ -23,7 +23,7 @@ from weighbridge.sources.repository import Repository
 
 __all__ = ["RegistryId", "SourceOptions", "open_path", "open_registry", "open_repository", "parse_id"]
 
-_RECORD_BYTES = 64 * 1024 * 1024
+_RECORD_BYTES = 32 * 1024 * 1024
 _HOSTS = ("https://huggingface.co", "https://hf.co", "https://www.huggingface.co", "http://huggingface.co")
 _PLACES = frozenset({"tree", "blob", "resolve", "raw", "commit", "blame"})
 _KINDS = frozenset({"datasets", "spaces", "buckets", "kernels"})

@@ -24,7 +24,7 @@ from weighbridge.facts.scanners.python_calls import Judge
 from weighbridge.formats.binary import LIMITS, require
 from weighbridge.model import Location
 
-SOURCE_LENGTH = 4 * 1024 * 1024
+SOURCE_LENGTH = 1024 * 1024
 # Code that begins beyond the right edge of any editor was put where nobody looks.
 _FAR_COLUMN = 200
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")

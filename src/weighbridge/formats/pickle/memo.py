@@ -25,7 +25,7 @@ _ENTRIES = 16_000_000
 _KEPT = 2_000_000
 # From so many kept values on, those that are no names are remembered by their kind only.
 _FULL = 100_000
-_PARTS = 200
+_PARTS, _LEVELS = 200, 12
 _CACHED_BYTES = 16 * 1024 * 1024
 # Python 2 counted from 1, and other writers leave small gaps: up to here a gap is filled, beyond it kept apart.
 _GAP = 1024
@@ -128,15 +128,16 @@ class Memo:
 
 
 def is_large(value: tuple[Any, ...]) -> bool:
-    """Whether a tuple holds more parts, with the tuples in it, than are worth keeping."""
-    left, queue = _PARTS, [value]
-    while queue:
-        part = queue.pop()
-        left -= 1 + len(part)
+    """Whether a tuple holds more parts, or tuples in tuples, than are worth keeping."""
+    left, level = _PARTS, [value]
+    for _ in range(_LEVELS):
+        left -= len(level) + sum(map(len, level))
         if left < 0:
             return True
-        queue += [inner for inner in part if type(inner) is tuple]
-    return False
+        level = [inner for part in level for inner in part if type(inner) is tuple]
+        if not level:
+            return False
+    return True
 
 
 def read_text(stream: Stream, offset: int) -> Any:
