@@ -128,7 +128,7 @@ def _document(audits: Sequence[Audit], options: dict[str, Any], *, is_many: bool
         from weighbridge.checks.security import SCANNING
         from weighbridge.render.sarif import render_sarif
 
-        return render_sarif(audits, SCANNING)
+        return render_sarif(audits, SCANNING, alarms_only=True)
     return "\n".join(_text(audit, options) for audit in audits)
 
 

@@ -44,16 +44,20 @@ _SECURITY_SEVERITY = {
 _PRECISION = {"high": "high", "medium": "medium", "low": "low"}
 
 
-def render_sarif(audits: Audit | Iterable[Audit], checks: Iterable[Check] = ()) -> str:
-    """Return a SARIF log with one run an audit; `checks` give the rules their help."""
+def render_sarif(audits: Audit | Iterable[Audit], checks: Iterable[Check] = (), *, alarms_only: bool = False) -> str:
+    """Return a SARIF log with one run an audit; `checks` give the rules their help.
+
+    `alarms_only` leaves out what is only missing: a scan asks what is there.
+    """
     documented = {check.code: check for check in checks}
     held = [audits] if isinstance(audits, Audit) else list(audits)
-    log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [_run(audit, documented) for audit in held]}
+    log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [_run(audit, documented, alarms_only) for audit in held]}
     return redact(json.dumps(log, indent=2, sort_keys=True, ensure_ascii=True)) + "\n"
 
 
-def _run(audit: Audit, checks: Mapping[str, Check]) -> dict[str, Any]:
-    found = [*audit.alarms(), *(v for v in audit.verdicts if v.waived), *audit.in_state(State.MISSING)]
+def _run(audit: Audit, checks: Mapping[str, Check], alarms_only: bool) -> dict[str, Any]:
+    found = [*audit.alarms(), *(v for v in audit.verdicts if v.waived)]
+    found += [] if alarms_only else audit.in_state(State.MISSING)
     shown = found[:MAX_RESULTS]
     codes = sorted({verdict.code for verdict in audit.verdicts} | ({*checks} if not audit.verdicts else set()))
     rules = [_rule(code, audit, checks.get(code)) for code in codes]
