@@ -1,89 +1,31 @@
 """Checks of security: whether it is safe to load, and whether it is what was published."""
 
 from weighbridge.checks.contract import Check
-from weighbridge.checks.security.archives_unpack_safely import archives_unpack_safely
+from weighbridge.checks.security.by_file import FILE_CHECKS
 from weighbridge.checks.security.commit_by_trusted_signer import commit_by_trusted_signer
 from weighbridge.checks.security.commits_signed import commits_signed
-from weighbridge.checks.security.configurations_call_harmless_functions import configurations_call_harmless_functions
-from weighbridge.checks.security.data_lie_inside import data_lie_inside
-from weighbridge.checks.security.every_file_scanned import every_file_scanned
 from weighbridge.checks.security.files_as_signed import files_as_signed
-from weighbridge.checks.security.foreign_code_pinned import foreign_code_pinned
-from weighbridge.checks.security.formats_can_be_proven_safe import formats_can_be_proven_safe
-from weighbridge.checks.security.graph_stays_in_itself import graph_stays_in_itself
 from weighbridge.checks.security.hashes_as_listed import hashes_as_listed
-from weighbridge.checks.security.install_scripts_harmless import install_scripts_harmless
-from weighbridge.checks.security.keras_builds_plain_layers import keras_builds_plain_layers
-from weighbridge.checks.security.loaders_are_known import loaders_are_known
 from weighbridge.checks.security.low_bits_as_in_weights import low_bits_as_in_weights
 from weighbridge.checks.security.low_bits_hold_no_text import low_bits_hold_no_text
-from weighbridge.checks.security.metadata_hold_no_code import metadata_hold_no_code
 from weighbridge.checks.security.name_not_confusable import name_not_confusable
 from weighbridge.checks.security.no_home_paths_published import no_home_paths_published
-from weighbridge.checks.security.no_native_executables import no_native_executables
 from weighbridge.checks.security.no_secrets_published import no_secrets_published
-from weighbridge.checks.security.notebooks_harmless import notebooks_harmless
-from weighbridge.checks.security.operators_are_standard import operators_are_standard
 from weighbridge.checks.security.owner_verified import owner_verified
-from weighbridge.checks.security.pickle_calls import pickle_calls
-from weighbridge.checks.security.pickle_code import pickle_code
-from weighbridge.checks.security.pickle_persistent_ids import pickle_persistent_ids
-from weighbridge.checks.security.pickle_references import pickle_references
-from weighbridge.checks.security.pickle_streams import pickle_streams
-from weighbridge.checks.security.pickle_structure import pickle_structure
+from weighbridge.checks.security.registry_scan_agrees import registry_scan_agrees
 from weighbridge.checks.security.registry_scan_clean import registry_scan_clean
-from weighbridge.checks.security.remote_code_harmless import remote_code_harmless
-from weighbridge.checks.security.remote_code_plain import remote_code_plain
-from weighbridge.checks.security.requirements_from_the_index import requirements_from_the_index
-from weighbridge.checks.security.requirements_not_confusable import requirements_not_confusable
 from weighbridge.checks.security.revision_fixed import revision_fixed
 from weighbridge.checks.security.signer_trusted import signer_trusted
-from weighbridge.checks.security.skops_rebuilds_known_types import skops_rebuilds_known_types
 from weighbridge.checks.security.stays_in_its_folder import stays_in_its_folder
 from weighbridge.checks.security.tags_by_trusted_signers import tags_by_trusted_signers
-from weighbridge.checks.security.templates_stay_in_the_sandbox import templates_stay_in_the_sandbox
-from weighbridge.checks.security.tensor_files_hold_tensors import tensor_files_hold_tensors
 from weighbridge.checks.security.tensors_hide_no_payload import tensors_hide_no_payload
-from weighbridge.checks.security.torchscript_stays_in_itself import torchscript_stays_in_itself
-from weighbridge.checks.security.tree_indices_in_bounds import tree_indices_in_bounds
 from weighbridge.checks.security.twins_agree import twins_agree
 from weighbridge.checks.security.vulnerabilities_reportable import vulnerabilities_reportable
-from weighbridge.checks.security.xml_reads_and_runs_nothing import xml_reads_and_runs_nothing
-from weighbridge.checks.security.yaml_builds_no_objects import yaml_builds_no_objects
 
 CHECKS: tuple[Check, ...] = (
-    pickle_calls,
-    pickle_references,
-    pickle_structure,
-    pickle_persistent_ids,
-    pickle_code,
-    pickle_streams,
-    templates_stay_in_the_sandbox,
-    keras_builds_plain_layers,
-    data_lie_inside,
-    graph_stays_in_itself,
-    operators_are_standard,
-    tensor_files_hold_tensors,
-    metadata_hold_no_code,
-    yaml_builds_no_objects,
-    configurations_call_harmless_functions,
-    skops_rebuilds_known_types,
-    loaders_are_known,
-    xml_reads_and_runs_nothing,
-    no_native_executables,
-    archives_unpack_safely,
-    tree_indices_in_bounds,
-    formats_can_be_proven_safe,
-    torchscript_stays_in_itself,
-    every_file_scanned,
-    foreign_code_pinned,
-    requirements_from_the_index,
-    remote_code_harmless,
-    remote_code_plain,
-    install_scripts_harmless,
-    notebooks_harmless,
-    requirements_not_confusable,
+    *FILE_CHECKS,
     registry_scan_clean,
+    registry_scan_agrees,
     hashes_as_listed,
     stays_in_its_folder,
     twins_agree,
@@ -105,4 +47,4 @@ CHECKS: tuple[Check, ...] = (
 
 # What a scan asks: whether loading or passing on is safe. It reads files, not the registry's record, the history or other models.
 _BESIDE = (stays_in_its_folder, files_as_signed, signer_trusted, no_secrets_published)
-SCANNING: tuple[Check, ...] = tuple(check for check in CHECKS if check.code < "SE040" or check in _BESIDE)
+SCANNING: tuple[Check, ...] = (*FILE_CHECKS, *(check for check in CHECKS if check in _BESIDE))
