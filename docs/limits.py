@@ -28,6 +28,8 @@ _WORDS = {
     ("sources.target", "_RECORD_BYTES"): "bytes of a registry record in a file",
     ("sources.trust", "_LIMIT"): "bytes of a file of keys that you trust",
     ("sources.cache", "_TREE_BYTES"): "bytes of the cache's own listing",
+    ("sources.git_past", "OLD_BYTES"): "bytes of one file of a past commit",
+    ("sources.git_past", "OLD_BYTES_IN_ALL"): "bytes of all files of past commits",
     ("sources.git_run", "_SECONDS"): "seconds for reading a clone's history",
     ("sources.git_run", "_OUTPUT_BYTES"): "bytes of a clone's history",
     ("sources.weblinks", "_REDIRECTS"): "redirects followed from a card's link",

@@ -150,4 +150,5 @@ def _depth(depth: Depth | str | None, policy: Policy) -> Depth:
             raise UsageError(f"unknown depth {depth!r}", hint=f"The depths are {labels}.") from None
     wanted = depth if depth is not None else policy.depth
     # A signature is over every byte: naming who signed asks for all of them to be read.
-    return wanted if wanted is not None else Depth.FULL if policy.trust.names_signer else Depth.HEADERS
+    is_asked = policy.trust.names_signer or policy.trust.names_committer
+    return wanted if wanted is not None else Depth.FULL if is_asked else Depth.HEADERS

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.hub.content import Content, Held
+from tests.hub.content import Content, Held, content_of
 
 # What the Hub keeps in large-file storage: by extension, as its default .gitattributes has it, or by size.
 LARGE_SUFFIXES = (
@@ -24,7 +24,7 @@ class HubModel:
     """A model repository. `record` adds to, or overrides, the fields of the interface's JSON.
 
     `gated` and `private` ask for a token of `readers`; `branches` maps names to commits beside `main`; `discussions`
-    are the numbers of open and closed ones; `moved_to` is the name the repository has now.
+    are the numbers of open and closed ones; `tags` maps names to commits, and `past` commits to the files that they had; `moved_to` is the name the repository has now.
     """
 
     name: str
@@ -37,6 +37,8 @@ class HubModel:
     readers: frozenset[str] = frozenset()
     branches: dict[str, str] = field(default_factory=dict)
     history: Sequence[Mapping[str, Any]] = ()
+    tags: dict[str, str] = field(default_factory=dict)
+    past: dict[str, Mapping[str, str | bytes]] = field(default_factory=dict)
     discussions: tuple[int, int] = (0, 0)
 
     @property
@@ -47,8 +49,12 @@ class HubModel:
 
     def resolve(self, revision: str) -> str | None:
         """Return the commit behind a branch, a tag, or a commit; None where there is none."""
-        known = {"main": self.commit, **self.branches}
+        known = {"main": self.commit, **self.branches, **self.tags, **{commit: commit for commit in self.past}}
         return known.get(revision) or (revision if revision in known.values() else None)
+
+    def then(self, commit: str) -> HubModel:
+        """Return the model as it was at a commit of the past."""
+        return HubModel(self.name, {path: content_of(value) for path, value in self.past[commit].items()})
 
     def is_large(self, path: str) -> bool:
         """Tell whether a file lies in large-file storage."""

@@ -45,6 +45,7 @@ class LoopbackHub:
         self.models: dict[str, HubModel] = {}
         self.datasets: set[str] = set()
         self.organisations: dict[str, bool | None] = {}
+        self.members: dict[str, list[str]] = {}
         self.tokens: set[str] = set()
         self.faults = Faults()
         self.log: list[Request] = []
@@ -254,6 +255,8 @@ class _HubHandler(_Handler):
             self.send_json({"id": name, "sha": "d" * 40}) if known else self._refuse_unknown()
         elif kind == "organizations" and rest[1:] == ["overview"] and rest[0] in self.hub.organisations:
             self.send_json({"name": rest[0], "fullname": rest[0], "isVerified": self.hub.organisations[rest[0]]})
+        elif kind == "organizations" and rest[1:] == ["members"] and rest[0] in self.hub.members:
+            self.send_json([{"user": name, "fullname": name, "type": "user"} for name in self.hub.members[rest[0]]])
         else:
             self.refuse(404, "", "Sorry, we can't find the page you are looking for.")
 
@@ -282,6 +285,10 @@ class _HubHandler(_Handler):
             info = model.info(blobs="blobs" in flags, security="securityStatus" in flags, expand=expand)
             if "sha" in info and rest:
                 info["sha"] = model.record.get("sha", model.resolve(rest[0]))
+            if rest and rest[0] in model.past:
+                info["siblings"] = model.then(rest[0]).info(blobs="blobs" in flags, security=False, expand=())[
+                    "siblings"
+                ]
             self.send_json(info)
         elif verb == "tree":
             self.send_json(model.tree())
@@ -290,7 +297,8 @@ class _HubHandler(_Handler):
         elif verb == "refs":
             names = {"main": model.commit, **model.branches}
             refs = [{"name": n, "ref": f"refs/heads/{n}", "targetCommit": c} for n, c in names.items()]
-            self.send_json({"branches": refs, "converts": [], "tags": []})
+            tags = [{"name": n, "ref": f"refs/tags/{n}", "targetCommit": c} for n, c in model.tags.items()]
+            self.send_json({"branches": refs, "converts": [], "tags": tags})
         else:
             self._discussions(model, asked.get("status", ["all"])[0], int(asked.get("p", ["0"])[0]))
 

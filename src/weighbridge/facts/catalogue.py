@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from weighbridge.facts.card import Card, CardFile, read_card, read_card_file
+from weighbridge.facts.checkout import Checkout, read_checkout
 from weighbridge.facts.claims import PerformanceClaims, read_claims
 from weighbridge.facts.clock import Clock, read_clock
 from weighbridge.facts.code import Code, read_code
@@ -21,6 +22,7 @@ from weighbridge.facts.licence import Licence, read_licence
 from weighbridge.facts.lineage import Lineage, read_lineage
 from weighbridge.facts.manifest import Manifest, read_manifest
 from weighbridge.facts.metadata import Metadata, read_metadata
+from weighbridge.facts.past import Earlier, OldSecrets, read_earlier, read_old_secrets
 from weighbridge.facts.registry import Registry, read_registry
 from weighbridge.facts.remote_code import CodeClosure, read_code_closure
 from weighbridge.facts.scan import Scan
@@ -60,6 +62,9 @@ READERS: dict[type[Any], Reader] = {
     Committers: Reader(Depth.METADATA, read_committers),
     Signing: Reader(Depth.METADATA, read_signing),
     CodeClosure: Reader(Depth.CARD, read_code_closure),
+    Checkout: Reader(Depth.METADATA, read_checkout),
+    Earlier: Reader(Depth.CARD, read_earlier),
+    OldSecrets: Reader(Depth.METADATA, read_old_secrets),
     Contents: Reader(Depth.FULL, read_contents),
     TensorValues: Reader(Depth.FULL, read_values),
     Twins: Reader(Depth.FULL, read_twins),

@@ -56,11 +56,12 @@ def read_disclosure(facts: Facts) -> Disclosure:
 
 
 def _is_asked(file: RepoFile) -> bool:
-    return (file.size is None or file.size <= FILE_BYTES) and _may_disclose(file.path)
+    return (file.size is None or file.size <= FILE_BYTES) and may_disclose(file.path)
 
 
 @lru_cache(maxsize=8192)
-def _may_disclose(path: str) -> bool:
+def may_disclose(path: str) -> bool:
+    """Tell whether a file of that name is one in which people leave secrets."""
     file = RepoFile(path)
     name = file.name.lower()
     return name not in _VOCABULARIES and (file.suffix in _TEXTS or name in _NAMES or name.startswith(".env"))

@@ -23,7 +23,7 @@ class Registry(msgspec.Struct, frozen=True):
     `downloads` is over the last 30 days; `gated` is False, `auto` or `manual`; `parameters` maps a dtype to the
     number of elements, as the registry counted them; `scans_done` and `flagged_files` are the registry's own malware
     scan (no flagged file means nothing until `scans_done` is True); `children` counts models that name this one as
-    base.
+    base; `members` are those of the owning organisation, as far as they are told.
     """
 
     author: str = ""
@@ -47,6 +47,7 @@ class Registry(msgspec.Struct, frozen=True):
     owner_is_verified: bool | None = None
     open_discussions: int | None = None
     closed_discussions: int | None = None
+    members: tuple[str, ...] | None = None
 
 
 def read_registry(facts: Facts) -> Registry:
@@ -57,12 +58,17 @@ def read_registry(facts: Facts) -> Registry:
     registry = typed(record)
     discussions = _or_none(facts.repository.discussions)
     is_verified = _or_none(facts.repository.owner_is_verified)
-    if discussions is None and is_verified is None:
+    members = _or_none(facts.repository.members)
+    if discussions is None and is_verified is None and members is None:
         return registry
     opened, closed = discussions or (registry.open_discussions, registry.closed_discussions)
     is_verified = registry.owner_is_verified if is_verified is None else is_verified
     return msgspec.structs.replace(
-        registry, open_discussions=opened, closed_discussions=closed, owner_is_verified=is_verified
+        registry,
+        open_discussions=opened,
+        closed_discussions=closed,
+        owner_is_verified=is_verified,
+        members=None if members is None else tuple(members),
     )
 
 

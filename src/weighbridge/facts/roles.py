@@ -134,6 +134,14 @@ def _is_not_prose(suffix: str) -> bool:
     return suffix not in {"", ".md", ".txt", ".rst", ".pdf", ".html"} and _BY_SUFFIX.get(suffix) is not None
 
 
+_ON_LOADING = frozenset({Role.WEIGHTS, Role.WEIGHT_DATA, Role.CODE, Role.CONFIG, Role.TOKENIZER, Role.SHARD_INDEX})
+
+
+def acts_on_loading(path: str) -> bool:
+    """Whether the file at that path takes part when a model is loaded, as far as its name tells."""
+    return role_of(path) in _ON_LOADING
+
+
 @lru_cache(maxsize=8192)
 def is_test(path: str) -> bool:
     """Whether the path is one of test code."""

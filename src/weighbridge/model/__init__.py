@@ -4,7 +4,17 @@ from weighbridge.model.attribute import Attribute, Factor
 from weighbridge.model.audit import Audit, Contribution, MemoryNeed, Overview, Score, Skip
 from weighbridge.model.depth import Depth
 from weighbridge.model.files import ByteSource, MemorySource, RepoFile
-from weighbridge.model.history import Commit, Signature, SignedHistory, Vouch
+from weighbridge.model.history import (
+    Commit,
+    CommittedFile,
+    Move,
+    OldFile,
+    Past,
+    Release,
+    Signature,
+    SignedHistory,
+    Vouch,
+)
 from weighbridge.model.reference import ModelRef, Origin
 from weighbridge.model.tensors import DTYPE_BITS, Format, Inspection, Problem, Tensor
 from weighbridge.model.trust import Trust, TrustedKey
@@ -32,6 +42,7 @@ __all__ = [
     "ByteSource",
     "Claim",
     "Commit",
+    "CommittedFile",
     "Confidence",
     "Contribution",
     "Depth",
@@ -43,10 +54,14 @@ __all__ = [
     "MemoryNeed",
     "MemorySource",
     "ModelRef",
+    "Move",
+    "OldFile",
     "Origin",
     "Outcome",
     "Overview",
+    "Past",
     "Problem",
+    "Release",
     "RepoFile",
     "Score",
     "Severity",

@@ -45,3 +45,50 @@ class SignedHistory(msgspec.Struct, frozen=True):
 
     commits: tuple[Signature, ...] = ()
     tags: tuple[Signature, ...] = ()
+
+
+class Move(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A branch or tag that pointed elsewhere before.
+
+    `is_kept` tells whether its older place is still part of the newer one's history, None where that could not be told; `how` is
+    where the older place stands, or what a log says of the change.
+    """
+
+    name: str
+    old: str
+    new: str
+    how: str = ""
+    is_kept: bool | None = None
+
+
+class Release(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The newest tag in the history of what is weighed: its commit, how many commits came after it, and what they changed."""
+
+    name: str
+    commit: str
+    commits_since: int = 0
+    changed: tuple[str, ...] = ()
+
+
+class Past(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What can be seen of earlier states: the newest release, and where branches and tags are known to have pointed."""
+
+    release: Release | None = None
+    moves: tuple[Move, ...] = ()
+
+
+class CommittedFile(msgspec.Struct, frozen=True):
+    """A file of a commit: git's hash of it, its length, and for a pointer of Git LFS the SHA-256 of what it stands for."""
+
+    path: str
+    blob: str
+    size: int
+    lfs_sha256: str = ""
+
+
+class OldFile(msgspec.Struct, frozen=True):
+    """A file that a past commit had and the present one has not: not at all, or not with this content."""
+
+    path: str
+    blob: str
+    data: bytes

@@ -86,6 +86,15 @@ def open_cached(name: str, revision: str | None, options: SourceOptions) -> Cach
     return CacheRepository(snapshot, revision, options.max_files)
 
 
+def remembered(name: str, revision: str | None, options: SourceOptions) -> str | None:
+    """Return the commit that a branch or tag stood for when the cache last took note of it; None where it never did."""
+    wanted = revision or _MAIN
+    if COMMIT.fullmatch(wanted) or not is_revision(wanted) or not is_model_id(name):
+        return None
+    found = _referred(_cache_folder(options) / f"{_PREFIX}{name.replace('/', '--')}" / "refs" / wanted)
+    return found if COMMIT.fullmatch(found) else None
+
+
 def cached_in(folder: Path, options: SourceOptions) -> CacheRepository | None:
     """Return what a cache's folder of a model (`models--owner--name`), or of one snapshot in it, holds; else None.
 

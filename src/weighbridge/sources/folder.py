@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import islice
 from pathlib import Path
 
 from weighbridge.errors import SourceError
-from weighbridge.model import Commit, ModelRef, Origin, RepoFile, SignedHistory, Trust
+from weighbridge.model import Commit, CommittedFile, ModelRef, OldFile, Origin, Past, RepoFile, SignedHistory, Trust
 from weighbridge.sources.git import GitHistory
 from weighbridge.sources.listing import Listing, describe
 from weighbridge.sources.local import LocalFile
@@ -37,6 +37,7 @@ class FolderRepository(Repository):
         self._beside = distribution_files(root)
         described = [describe(path, str(place), LocalFile(path, place).size) for path, place in self._beside.items()]
         self._files = tuple(sorted([*self._listing.files, *described], key=lambda file: file.path))
+        self.is_clone, self.upstream = self._history.head is not None, self._history.upstream
         commit = self._history.head or _downloaded_commit(root)
         self.ref = ModelRef(Origin.FOLDER, root.resolve().name or "/", commit=commit)
 
@@ -61,6 +62,22 @@ class FolderRepository(Repository):
     def signatures(self, trust: Trust) -> SignedHistory:
         """Verify a clone's commits and tags. Raises `SourceError` when the folder is no clone, or a verifier is missing."""
         return self._history.signatures(trust)
+
+    def past(self) -> Past:
+        """Return what a clone tells of earlier states. Raises `SourceError` when the folder is no clone."""
+        return self._history.past()
+
+    def committed(self) -> Sequence[CommittedFile]:
+        """Return the files of a clone's commit. Raises `SourceError` when the folder is no clone."""
+        return self._history.committed()
+
+    def old_files(self, is_wanted: Callable[[str], bool]) -> tuple[Sequence[OldFile], int]:
+        """Return small files of past commits, and how many had to be left out. Raises `SourceError` for no clone."""
+        return self._history.old_files(is_wanted)
+
+    def commit_with(self, blob: str) -> str:
+        """Return the commit that brought a file of the past. Raises `SourceError` for no clone."""
+        return self._history.commit_with(blob)
 
 
 def _downloaded_commit(root: Path) -> str | None:

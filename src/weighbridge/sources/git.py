@@ -8,18 +8,22 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
 
 from weighbridge.errors import SourceError
-from weighbridge.model import Commit, SignedHistory, Trust
+from weighbridge.model import Commit, CommittedFile, OldFile, Past, SignedHistory, Trust
 from weighbridge.sources.git_refs import References, read_references
 from weighbridge.sources.git_run import borrowed, small_text
-from weighbridge.sources.names import COMMIT
+from weighbridge.sources.names import COMMIT, is_model_id
 
 _REFERENCE = re.compile(r"ref: (refs/[\w.+-]+(?:/[\w.+-]+){1,20})", re.ASCII)
 _WORKTREE = re.compile(r"gitdir: ([^\0\n]{1,4096})")
+_UPSTREAM = re.compile(
+    r"^\s*url\s*=\s*(?:https://(?:[^\s/@]*@)?|git@)(?:huggingface\.co|hf\.co)[/:]([\w./-]+?)/?\s*$", re.MULTILINE
+)
+_CONFIG = 100_000
 _PERSON = re.compile(r"(.{0,500}?) ?<[^<>\n]{0,500}> (-?\d{1,12}) ([+-]\d{4})")
 _HELPER = re.compile(r"^    co-authored-by: ([^<\n]{1,200})", re.IGNORECASE | re.MULTILINE)
 
@@ -44,6 +48,42 @@ class GitHistory:
 
         with borrowed(self._common, self.references.tags) as git:
             return verify(git, self._commit_id(), trust)
+
+    def past(self) -> Past:
+        """Return the newest release and known moves of branches and tags. Raises `SourceError` when there is no history."""
+        from weighbridge.sources.git_past import read_past
+
+        with borrowed(self._common, self.references.tags) as git:
+            return read_past(git, self._commit_id(), self.references)
+
+    def committed(self) -> Sequence[CommittedFile]:
+        """Return the files of HEAD's commit. Raises `SourceError` when there is none."""
+        from weighbridge.sources.git_past import read_committed
+
+        with borrowed(self._common) as git:
+            return read_committed(git, self._commit_id())
+
+    def old_files(self, is_wanted: Callable[[str], bool]) -> tuple[Sequence[OldFile], int]:
+        """Return small files of past commits, and how many had to be left out. Raises `SourceError` when there are none."""
+        from weighbridge.sources.git_past import read_old_files
+
+        with borrowed(self._common) as git:
+            return read_old_files(git, self._commit_id(), is_wanted)
+
+    def commit_with(self, blob: str) -> str:
+        """Return the commit that brought a file of the past. Raises `SourceError` when there is none."""
+        from weighbridge.sources.git_past import first_with
+
+        with borrowed(self._common) as git:
+            return first_with(git, self._commit_id(), blob)
+
+    @property
+    def upstream(self) -> str:
+        """The Hub's model that this is a clone of, as the clone says; empty for none."""
+        text = small_text(self._common / "config") if self.head else ""
+        found = _UPSTREAM.search(text[:_CONFIG])
+        name = found[1].removesuffix(".git") if found else ""
+        return name if is_model_id(name) else ""
 
     @cached_property
     def references(self) -> References:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import msgspec
 
+from weighbridge.model import Move
 from weighbridge.sources.git_run import small_text
 from weighbridge.sources.names import COMMIT
 
@@ -21,15 +22,6 @@ _NAME = re.compile(r"refs/(?:tags|remotes|heads)/[\w.+-]+(?:/[\w.+-]+){0,20}", r
 _LOGGED = re.compile(r"([0-9a-f]{40}) ([0-9a-f]{40}) [^\t\n]*(?:\t([^\n]*))?")
 _LIMIT = 5000
 _NOBODY = "0" * 40
-
-
-class Move(msgspec.Struct, frozen=True):
-    """A reference that pointed elsewhere before; `how` is what the log says of it, or where it stands otherwise."""
-
-    name: str
-    old: str
-    new: str
-    how: str = ""
 
 
 class References(msgspec.Struct, frozen=True):

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from weighbridge.errors import SourceError
-from weighbridge.model import ByteSource, Commit, ModelRef, Origin, RepoFile, Skip
+from weighbridge.model import ByteSource, Commit, ModelRef, Move, Origin, Past, Release, RepoFile, Skip
 from weighbridge.sources.http import HubClient
 from weighbridge.sources.local import LocalFile
 from weighbridge.sources.names import is_model_id
@@ -26,6 +26,9 @@ _EXPANDED = ("downloadsAllTime", "childrenModelCount", "spaces", "baseModels", "
 _COMMIT_PAGES = 40
 _FOLLOWING = re.compile(r'<([^<>]+)>\s*;\s*rel="?next"?')
 _AT_ONCE = 8
+_MEMBERS = 500
+# How many commits `commits` gives unless more are asked for.
+_PAST = 1000
 _PREFETCHED = 1000
 
 
@@ -124,6 +127,54 @@ class HubRepository(Repository):
         verified = self._maybe(f"/api/organizations/{quote(self.ref.owner)}/overview").get("isVerified")
         return verified if isinstance(verified, bool) else None
 
+    def members(self) -> Sequence[str] | None:
+        """Return the owning organisation's members that the Hub shows; None for a person, or where it shows none."""
+        if not self.ref.owner:
+            return None
+        try:
+            entries, _ = self._client.json(f"/api/organizations/{quote(self.ref.owner)}/members", {"limit": _MEMBERS})
+        except SourceError:
+            return None
+        found = [entry["user"] for entry in _objects(entries) if isinstance(entry.get("user"), str)]
+        return tuple(found) or None
+
+    def past(self) -> Past:
+        """Return the newest tag behind this commit with what was changed since, and what the local cache remembers."""
+        commits = [commit.id for commit in self.commits()]
+        return Past(self._release(commits), self._moves(commits))
+
+    def _release(self, commits: Sequence[str]) -> Release | None:
+        """Return the tag that the fewest commits lie after; what it held is asked for in a request of its own."""
+        places = {commit: number for number, commit in enumerate(commits)}
+        listed = _objects(self._maybe(f"/api/models/{quote(self.ref.name)}/refs").get("tags"))
+        named = [(entry.get("name"), entry.get("targetCommit")) for entry in listed]
+        tags = [
+            (places[target], name, target)
+            for name, target in named
+            if isinstance(name, str) and isinstance(target, str) and target in places
+        ]
+        if not tags:
+            return None
+        since, name, target = min(tags)
+        if since == 0:
+            return Release(name, target)
+        record = self._maybe(f"/api/models/{quote(self.ref.name)}/revision/{target}", {"blobs": "true"})
+        if not record:
+            raise SourceError(f"the registry does not tell what {name[:100]} held")
+        then = _listed(record, self._options.max_files)
+        return Release(name, target, since, _differing(then, self._files))
+
+    def _moves(self, commits: Sequence[str]) -> tuple[Move, ...]:
+        """Return how the branch moved since the local cache took note of it."""
+        from weighbridge.sources.cache import remembered
+
+        old = remembered(self.ref.name, self.ref.revision, self._options)
+        if old is None or not commits or old == commits[0]:
+            return ()
+        is_kept = True if old in commits else None if len(commits) >= _PAST else False
+        name = f"{self.ref.revision or 'main'} in the registry"
+        return (Move(name, old, commits[0], "the local cache", is_kept),)
+
     def _completed(self, record: dict[str, Any]) -> Mapping[str, Any]:
         """Add what takes a request of its own; what the Hub does not answer is left unknown."""
         more = self._maybe(f"/api/models/{quote(record['id'])}", {"expand": list(_EXPANDED)})
@@ -163,6 +214,13 @@ def _listed(record: Mapping[str, Any], limit: int) -> tuple[RepoFile, ...]:
     found = (sibling_file(entry) for entry in (siblings if isinstance(siblings, list) else [])[:limit])
     files = {file.path: file for file in found if file is not None and file.path}
     return tuple(files[path] for path in sorted(files))
+
+
+def _differing(then: Sequence[RepoFile], now: Sequence[RepoFile]) -> tuple[str, ...]:
+    """Return the paths at which two listings hold different files."""
+    old = {file.path: file.blob_id or file.sha256 for file in then}
+    new = {file.path: file.blob_id or file.sha256 for file in now}
+    return tuple(sorted(path for path in old.keys() | new.keys() if old.get(path) != new.get(path)))
 
 
 def _objects(value: Any) -> list[dict[str, Any]]:

@@ -23,5 +23,10 @@ def parse_pointer(location: str) -> str | None:
             os.close(descriptor)
     except OSError:
         return None
-    match = _POINTER.fullmatch(head) if head.startswith(_START) else None
+    return pointed(head)
+
+
+def pointed(data: bytes) -> str | None:
+    """Return the SHA-256 that a pointer's text names, or None when the text is no pointer."""
+    match = _POINTER.fullmatch(data) if data.startswith(_START) else None
     return match[1].decode() if match else None

@@ -8,7 +8,7 @@ import msgspec
 
 from weighbridge.checks.contract import check
 from weighbridge.facts.contents import Contents
-from weighbridge.facts.roles import Role, role_of
+from weighbridge.facts.roles import acts_on_loading
 from weighbridge.facts.signing import ModelSignature, Signing, Standing, Statement
 from weighbridge.model import (
     Attribute,
@@ -32,7 +32,6 @@ _MISSING = msgspec.structs.replace(
     severity=Severity.LOW,
 )
 _SHOWN = 5
-_ACTIVE = frozenset({Role.WEIGHTS, Role.WEIGHT_DATA, Role.CODE, Role.CONFIG, Role.TOKENIZER, Role.SHARD_INDEX})
 
 
 @check(code="SE044", attribute=Attribute.SECURITY, factor=Factor.INTEGRITY, severity=Severity.CRITICAL)
@@ -120,7 +119,7 @@ def _is_gits(path: str) -> bool:
 
 def _agreeing(signature: ModelSignature, statement: Statement, measured: dict[str, str]) -> Outcome:
     covered = f"All {_count(len(statement.files))} that {signature.path} lists are as they were signed"
-    uncovered = sorted(path for path in measured if statement.leaves_out(path) and role_of(path) in _ACTIVE)
+    uncovered = sorted(path for path in measured if statement.leaves_out(path) and acts_on_loading(path))
     if uncovered:
         named = ", ".join(uncovered[:_SHOWN])
         return contradicted(

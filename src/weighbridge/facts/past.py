@@ -1,0 +1,88 @@
+"""Earlier states of a repository, as far as anything still tells of them."""
+
+from __future__ import annotations
+
+import msgspec
+
+from weighbridge.errors import SourceError
+from weighbridge.facts.disclosure import FILE_BYTES, may_disclose
+from weighbridge.facts.engine import Facts
+from weighbridge.facts.scanners.secrets import secrets_in
+from weighbridge.facts.scanners.subject import decode_text
+from weighbridge.model import Commit, Evidence, Location, Move, OldFile, Past, Release
+from weighbridge.sources.repository import Repository
+
+# A registry's newest commits, against which a clone is held.
+_COMMITS = 1000
+_SECRETS = 20
+
+
+class Earlier(msgspec.Struct, frozen=True):
+    """The newest release, and the known moves of branches and tags."""
+
+    release: Release | None = None
+    moves: tuple[Move, ...] = ()
+
+
+class OldSecrets(msgspec.Struct, frozen=True):
+    """Secrets in files that past commits had; how many files were read, and how many had to be left out."""
+
+    is_clone: bool = False
+    secrets: tuple[Evidence, ...] = ()
+    files: int = 0
+    left_out: int = 0
+
+
+_NO_CLONE = OldSecrets()
+
+
+def read_earlier(facts: Facts) -> Earlier:
+    """Read what is known of earlier states. Raises `SourceError` where the source has no history."""
+    past: Past = facts.repository.past()
+    return Earlier(past.release, (*past.moves, *_against_registry(facts)))
+
+
+def _against_registry(facts: Facts) -> tuple[Move, ...]:
+    """Hold a clone's commit against the registry's history of the same model, where somebody may be asked."""
+    repository = facts.repository
+    commit = repository.ref.commit
+    if facts.lookup is None or not repository.is_clone or not repository.upstream or commit is None:
+        return ()
+    try:
+        now = facts.lookup.model(repository.upstream)
+        commits = tuple(now.commits(_COMMITS)) if now is not None and now.record is not None else ()
+    except SourceError:
+        return ()
+    return _held(commits, commit, f"{repository.upstream} in the registry") if commits else ()
+
+
+def _held(commits: tuple[Commit, ...], commit: str, name: str) -> tuple[Move, ...]:
+    if commits[0].id == commit:
+        return ()
+    is_kept = any(entry.id == commit for entry in commits) or (None if len(commits) >= _COMMITS else False)
+    return (Move(name, commit, commits[0].id, "this clone", is_kept),)
+
+
+def read_old_secrets(facts: Facts) -> OldSecrets:
+    """Look for secrets in what past commits had. Raises `SourceError` where a clone's history cannot be read."""
+    repository = facts.repository
+    if not repository.is_clone:
+        return _NO_CLONE
+    files, left_out = repository.old_files(may_disclose)
+    found = [evidence for file in files for evidence in _secrets(file)]
+    told = tuple(_dated(repository, evidence, blob) for evidence, blob in found[:_SECRETS])
+    return OldSecrets(True, told, len(files), left_out)
+
+
+def _secrets(file: OldFile) -> list[tuple[Evidence, str]]:
+    text = decode_text(file.data[:FILE_BYTES])
+    return [(Evidence(f"{s.kind}: {s.shown}", Location(file.path, line=s.line)), file.blob) for s in secrets_in(text)]
+
+
+def _dated(repository: Repository, evidence: Evidence, blob: str) -> Evidence:
+    """Add the commit that brought the file."""
+    try:
+        commit = repository.commit_with(blob)
+    except SourceError:
+        commit = f"the file {blob}"
+    return Evidence(f"{evidence.text}, in {commit}", evidence.where)
