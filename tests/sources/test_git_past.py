@@ -150,13 +150,13 @@ def test_large_and_many_old_files_are_left_out_and_counted(clone: Path, monkeypa
     commit(clone, "one", a_txt="x" * 2000, b_txt="b", c_txt="cc")
     commit(clone, "two", a_txt=None, b_txt=None, c_txt=None)
     repository = FolderRepository(clone)
-    monkeypatch.setattr(git_past, "OLD_BYTES", 1000)
+    monkeypatch.setattr(git_past, "FILE_BYTES", 1000)
     files, left_out = repository.old_files(lambda _: True)
     assert (sorted(file.data for file in files), left_out) == ([b"b", b"cc"], 1)
-    monkeypatch.setattr(git_past, "OLD_BYTES_IN_ALL", 2)
+    monkeypatch.setattr(git_past, "ALL_BYTES", 2)
     files, left_out = repository.old_files(lambda _: True)
     assert (len(files), left_out) == (1, 2)
-    monkeypatch.setattr(git_past, "OLD_FILES", 1)
+    monkeypatch.setattr(git_past, "FILE_LIMIT", 1)
     assert repository.old_files(lambda _: True)[1] >= 2
 
 

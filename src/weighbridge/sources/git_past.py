@@ -15,7 +15,9 @@ from weighbridge.sources.names import COMMIT
 from weighbridge.sources.pointer import POINTER_SIZES, pointed
 
 # Files of the past: how many are looked at, how large each may be, and all of them together.
-OLD_FILES, OLD_BYTES, OLD_BYTES_IN_ALL = 5000, 1024 * 1024, 48 * 1024 * 1024
+FILE_LIMIT = 5000
+FILE_BYTES = 1024 * 1024
+ALL_BYTES = 48 * 1024 * 1024
 _MOVES = 200
 _CHANGED = 10_000
 _DESCRIBED = re.compile(r"(.+)-(\d{1,9})-g([0-9a-f]{40})\s*")
@@ -67,11 +69,11 @@ def read_old_files(git: Git, head: str, is_wanted: Callable[[str], bool]) -> tup
     listed = git.read("rev-list", "--objects", head, "--not", f"{head}^{{tree}}").decode("utf-8", "replace")
     paths = dict(_named(listed.splitlines()))
     wanted = {blob: path for blob, path in paths.items() if is_wanted(path)}
-    sizes = _sizes(git, list(wanted)[:OLD_FILES])
+    sizes = _sizes(git, list(wanted)[:FILE_LIMIT])
     chosen: list[str] = []
-    room = OLD_BYTES_IN_ALL
+    room = ALL_BYTES
     for blob, size in sizes.items():
-        if size <= min(OLD_BYTES, room):
+        if size <= min(FILE_BYTES, room):
             chosen.append(blob)
             room -= size
     found = tuple(OldFile(wanted[blob], blob, data) for blob, data in _contents(git, chosen))
@@ -80,7 +82,7 @@ def read_old_files(git: Git, head: str, is_wanted: Callable[[str], bool]) -> tup
 
 def _trees(wanted: dict[str, str], sizes: dict[str, int]) -> int:
     """Return how many of the wanted objects that were looked at turned out to be no files."""
-    return min(len(wanted), OLD_FILES) - len(sizes)
+    return min(len(wanted), FILE_LIMIT) - len(sizes)
 
 
 def _named(lines: Iterable[str]) -> Iterator[tuple[str, str]]:

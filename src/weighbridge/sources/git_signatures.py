@@ -14,7 +14,8 @@ from weighbridge.errors import SourceError
 from weighbridge.model import Signature, SignedHistory, Trust, Vouch
 from weighbridge.sources.git_run import Git
 
-COMMITS, TAGS = 100, 20
+COMMIT_LIMIT = 100
+TAG_LIMIT = 20
 
 # git's letters for a commit's signature, as `git log --format=%G?` writes them.
 _LETTERS = {
@@ -38,13 +39,15 @@ def verify(git: Git, head: str, trust: Trust) -> SignedHistory:
     """Verify the newest commits up to `head`, and the newest tags. Raises `SourceError` when a program is not installed."""
     settings = _settings(git, trust)
     home = {"GNUPGHOME": str(git.folder / "gnupg")}
-    listed = git.read(*settings, "log", f"--max-count={COMMITS}", f"--format={_FORMAT}", head, "--", environment=home)
+    listed = git.read(
+        *settings, "log", f"--max-count={COMMIT_LIMIT}", f"--format={_FORMAT}", head, "--", environment=home
+    )
     lines = listed.decode("utf-8", "replace").splitlines()
     commits = tuple(_commit(parts) for line in lines if len(parts := line.split("\x1f")) == 4)
     names = git.read(
         "for-each-ref",
         "--sort=-creatordate",
-        f"--count={TAGS}",
+        f"--count={TAG_LIMIT}",
         "--format=%(objecttype) %(objectname) %(refname)",
         "refs/tags",
     )
