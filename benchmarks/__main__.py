@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-MODULES = ("startup", "hashing", "formats", "remote", "records", "pickle_speed", "risk_corpus")
+MODULES = ("startup", "hashing", "formats", "remote", "records", "pickle_speed", "risk_corpus", "claims")
 
 
 def main() -> None:

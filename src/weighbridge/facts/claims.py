@@ -19,10 +19,15 @@ __all__ = ["PerformanceClaim", "PerformanceClaims", "canonical_metric", "read_cl
 
 
 class PerformanceClaims(msgspec.Struct, frozen=True):
-    """All performance claims, in the order of their places; `problems` tells what looks like a claim and could not be read."""
+    """All performance claims, in the order of their places; `problems` tells what looks like a claim and could not be read.
+
+    `claims` are about the published model, `others` about models that are named: those that it is compared with, and the
+    members of a model zoo.
+    """
 
     claims: tuple[PerformanceClaim, ...] = ()
     problems: tuple[str, ...] = ()
+    others: tuple[PerformanceClaim, ...] = ()
 
 
 def read_claims(facts: Facts) -> PerformanceClaims:
@@ -44,9 +49,15 @@ def read_claims(facts: Facts) -> PerformanceClaims:
     if card is None:
         if not structured.claims and not structured.problems:
             raise Unreadable("the record claims no performance, and the card's text was not read", Depth.CARD)
-        return PerformanceClaims(tuple(structured.claims), tuple(structured.problems))
+        return _parted(structured.claims, structured.problems)
     told: list[PerformanceClaim] = []
     if card.text:
         told = claims_in_tables(card, facts.repository.ref.short_name) + claims_in_prose(card)
         told.sort(key=lambda claim: claim.where.line or 0 if claim.where else 0)
-    return PerformanceClaims((*structured.claims, *told), tuple(structured.problems))
+    return _parted([*structured.claims, *told], structured.problems)
+
+
+def _parted(claims: list[PerformanceClaim], problems: list[str]) -> PerformanceClaims:
+    """Tell the claims about the published model from those about others."""
+    own = tuple([claim for claim in claims if not claim.model])
+    return PerformanceClaims(own, tuple(problems), tuple([claim for claim in claims if claim.model]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -12,13 +13,14 @@ from weighbridge.facts.prose import lines_with
 from weighbridge.model import Location
 
 CLAIM_LIMIT = 2000
+SHORT_LENGTH = 60
 LINE_LENGTH = 2000
 LIST_LIMIT = 100
 
 # Every line that is looked at holds one of these.
 _HINTS = (
     "accuracy", "f1", "precision", "recall", "auc", "bleu", "wer", "cer", "error rate", "rouge", "perplexity", "map", "iou", "rmse",
-    "mae", "match", "ndcg", "mrr", "pearson", "spearman", "loss",
+    "mae", "match", "ndcg", "mrr", "pearson", "spearman", "loss", "top-1", "sdr", "ppl", " uas", "score", "/sec", "per second",
 )  # fmt: skip
 _RESULTS = "following results on the"
 _RESULT_PHRASES = (_RESULTS,)
@@ -35,18 +37,27 @@ model preparation time,total flos,train samples,eval samples,generated length,ba
 """
 _NO_METRICS = frozenset(_BESIDES.replace("\n", "").split(","))
 _NUMBER = r"\d{1,3}(?:\.\d{1,6})?"
-_METRIC = (
-    r"(?:(?:top-?[15]|macro|micro|weighted|test|validation|overall|average|mean|word|exact)[ -]){0,2}"
+_LONG_NUMBER = r"\d{1,3}(?:\.\d{1,17})?"
+_QUALIFIER = r"(?:(?:top-?[15]|macro|micro|weighted|test|validation|overall|average|mean|word|exact|dev|wl|span|zero-shot)[ -]){0,2}"
+_BARE = (
     r"(?:accuracy|f1(?:[ -]score)?|precision|recall|auc|auroc|bleu|wer|word error rate|cer|character error rate|rouge-?[12l](?:sum)?|perplexity|"
-    r"mean average precision|map|miou|iou|rmse|mae|match|ndcg@10|mrr@10|pearson correlation|spearman correlation)"
+    r"mean average precision|map|miou|iou|rmse|mae|match|ndcg@10|mrr@10|pearson correlation|spearman correlation|sdr|mcd|uas|las|ppl)"
 )
-_FIGURE_FIRST = re.compile(rf"(?<![\w.])(?P<value>{_NUMBER})\s?(?P<unit>%)?\s(?P<metric>{_METRIC})\b", re.IGNORECASE)
-_METRIC_FIRST = re.compile(
-    rf"\b(?P<metric>{_METRIC})\b(?:\s\([^()\n]{{1,20}}\))?\s(?:score\s)?(?:of|is|was)\s(?:about\s|around\s)?\**(?P<value>{_NUMBER})\s?(?P<unit>%)?(?![\w-]|\.\d|\s?[-\u2013]\s?\d)",
+_METRIC = rf"(?:{_QUALIFIER}{_BARE}|top-?[15](?:\saccuracy)?)"
+_FIGURE_FIRST = re.compile(
+    rf"(?<![\w.])(?P<value>{_NUMBER})\s?(?P<unit>%)?\s(?:db of\s)?(?P<metric>{_METRIC}|(?:sentences|words|tokens|images|samples)/s(?:ec)?)\b",
     re.IGNORECASE,
 )
+_METRIC_FIRST = re.compile(
+    rf"\b(?P<metric>{_METRIC})\b(?:\s\([^()\n]{{1,20}}\))?\s(?:scores?\s)?(?:on [A-Z][\w-]{{1,30}} )?(?:of|is|was)\s(?:about\s|around\s)?(?:<b>)?\**(?P<value>{_NUMBER})\s?(?P<unit>%)?(?![\w-]|\.\d|\s?[-\u2013]\s?\d)",
+    re.IGNORECASE,
+)
+# A statement that stands alone: `F1: 33.7%`, `Validation F1-score: 0.509, Exact Match: 0.473`.
+_STATED = re.compile(
+    rf"(?P<metric>[A-Za-z][\w@-]{{0,30}}(?: [A-Za-z][\w@-]{{0,20}}){{0,5}})\s?[:=]\s{{0,2}}[`*]{{0,3}}(?P<value>{_LONG_NUMBER})\s?(?P<unit>%)?[`*]{{0,3}}(?=[\s,;.]|$)"
+)
 # What `_METRIC_FIRST` holds at least, and is found much sooner.
-_OF_NUMBER = re.compile(r"\s(?:of|is|was)\s(?:about\s|around\s)?\**\d")
+_OF_NUMBER = re.compile(r"\s(?:of|is|was)\s(?:about\s|around\s)?(?:<b>)?\**\d")
 _DATASET = re.compile(
     r"\son\s(?:the\s)?(?P<name>[A-Z][\w./-]{1,60}(?:\s[A-Z0-9][\w./-]{0,40}){0,3})(?:\s(?P<split>test|dev|validation|val|evaluation|eval)(?=\s|[.,;]|$))?"
 )
@@ -72,13 +83,15 @@ _CLAIMING = (
     "with an",
     "with a ",
     "gets ",
+    " got ",
     "yield",
     " is ",
     " was ",
 )
+_BETWEEN = re.compile(r"\s{0,2}(?:,|/|and|, and|;|&)?\s{0,2}(?:a |an )?", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
 _SPLITS = {"val": "validation", "eval": "evaluation"}
-_SENTENCE = re.compile(r"(?<=[.!?])\s+")
+_SENTENCE = re.compile(r"(?<=[.!?;])\s+")
 _ON = re.compile(r" on (?:the )?([\w./-]{2,120}(?: - [\w-]{1,20})?) dataset")
 _NO_NAMES = frozenset({"unknown", "none", "generator", "same", "evaluation", "test", "following", "custom"})
 
@@ -162,23 +175,49 @@ def _stated(card: Card) -> Iterator[PerformanceClaim]:
 
 
 def _sentences(card: Card, number: int, line: str) -> Iterator[PerformanceClaim]:
-    for sentence in _SENTENCE.split(line) if "." in line or "!" in line or "?" in line else [line]:
+    stated = list(_STATED.finditer(line))
+    told = [match for match in stated if _is_metric_phrase(match["metric"])]
+    if told:
+        yield from _claims_of(card, number, line, told)
+        return
+    for sentence in _SENTENCE.split(line):
         lowered = sentence.lower()
-        if not any(word in lowered for word in _CLAIMING):
-            continue
         matches = list(_FIGURE_FIRST.finditer(sentence))
         if not matches and _OF_NUMBER.search(lowered):
             matches = list(_METRIC_FIRST.finditer(sentence))
-        # Several figures in one sentence belong to several things, and which to which is a reader's guess.
-        if len(matches) != 1 or _OTHERS.search(lowered):
+        if not matches or _OTHERS.search(lowered):
             continue
-        match = matches[0]
-        dataset, split = _DATASET.search(sentence), _SPLIT.search(sentence)
-        named = dataset["name"].rstrip(".,;:") if dataset is not None else ""
-        part = (dataset and dataset["split"]) or (split and split["split"]) or ""
+        # A line that is little more than the figure needs no verb; several figures need one each, side by side.
+        is_short = len(sentence) - sum(match.end() - match.start() for match in matches) <= SHORT_LENGTH
+        if not is_short and not any(word in lowered for word in _CLAIMING):
+            continue
+        if len(matches) == 1 or _is_enumeration(sentence, matches):
+            yield from _claims_of(card, number, sentence, matches)
+
+
+def _is_metric_phrase(text: str) -> bool:
+    """Whether a text before a colon is a metric's name, or ends in one: `On the test set Accuracy`."""
+    words = text.replace("_", " ").lower()
+    return words not in _NO_METRICS and (
+        is_metric(words) or is_metric(words.rpartition(" ")[2]) or words.startswith("ppl ")
+    )
+
+
+def _is_enumeration(sentence: str, matches: list[re.Match[str]]) -> bool:
+    """Whether figures of different metrics follow each other with nothing but commas and `and` between."""
+    names = [match["metric"].lower() for match in matches]
+    gaps = [sentence[one.end() : other.start()] for one, other in itertools.pairwise(matches)]
+    return len(set(names)) == len(names) and all(_BETWEEN.fullmatch(gap) for gap in gaps)
+
+
+def _claims_of(card: Card, number: int, sentence: str, matches: list[re.Match[str]]) -> Iterator[PerformanceClaim]:
+    dataset, split = _DATASET.search(sentence), _SPLIT.search(sentence)
+    named = dataset["name"].rstrip(".,;:") if dataset is not None else ""
+    part = (dataset and dataset["split"]) or (split and split["split"]) or ""
+    for match in matches:
         text = match["value"] + (match["unit"] or "")
         claim = _claim(
-            card, number, match["metric"], text, dataset=named, split=_SPLITS.get(part.lower(), part.lower())
+            card, number, match["metric"].strip(), text, dataset=named, split=_SPLITS.get(part.lower(), part.lower())
         )
         if claim is not None:
             yield claim

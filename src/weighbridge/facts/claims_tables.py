@@ -1,82 +1,104 @@
-"""Performance claims in a card's tables. Precision before recall: figures that may be another model's are left out."""
+"""Performance claims in a card's tables. A figure of another model than the published one carries that model's name."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import msgspec
 
 from weighbridge.facts.card import Card
-from weighbridge.facts.figures import PerformanceClaim, figure, is_metric
+from weighbridge.facts.claims_columns import (
+    DATA_WORDS,
+    SETTING_WORDS,
+    SPLITS,
+    VALUE_WORDS,
+    Column,
+    cell_figures,
+    is_benchmark_heading,
+    is_count_heading,
+    is_data_heading,
+    is_machine_bound,
+    is_model_heading,
+    is_weak_heading,
+    metric_column,
+    pair_columns,
+    plain_heading,
+)
+from weighbridge.facts.figures import Figure, PerformanceClaim, is_metric
 from weighbridge.facts.tables import Table
 from weighbridge.model import Location
 
 CLAIM_LIMIT = 5000
+NAME_LENGTH = 100
 
-_MODELS = "model models method methods name system approach architecture checkpoint variant network backbone algorithm"
-_DATA = (
-    "dataset datasets data task tasks benchmark benchmarks split set test testset corpus language languages lang domain "
-    "subset evaluation eval test_set suite category testdata"
-)
-_VALUES = "value values score scores result results performance eval evaluation test figure"
-_NAMED_BENCHMARKS = (
-    "mmlu mmlu-pro arc arc-c arc-e arc-challenge arc_challenge arc-easy arc_easy hellaswag winogrande truthfulqa gsm8k gsm-8k humaneval "
-    "mbpp boolq piqa siqa squad squad2.0 sst-2 sst2 mnli qnli qqp mrpc cola sts-b stsb rte wnli glue superglue conll2003 conll03 imdb "
-    "imagenet imagenet-1k coco mteb c-eval ceval cmmlu bbh math math-500 agieval drop race triviaqa nq naturalquestions openbookqa "
-    "obqa gpqa ifeval lambada wikitext wikitext2 ptb xnli mt-bench alpacaeval commonsenseqa csqa musr aime swag anli sciq logiqa"
-)
-_BENCHMARKS = frozenset(_NAMED_BENCHMARKS.split())
-_MODEL_WORDS = frozenset(_MODELS.split())
-_DATA_WORDS = frozenset(_DATA.split())
-_VALUE_WORDS = frozenset(_VALUES.split())
-_SPLITS = {
-    "test": "test",
-    "dev": "dev",
-    "validation": "validation",
-    "val": "validation",
-    "eval": "evaluation",
-    "train": "train",
-}
 # Columns that only logs have, and rows that sum up a report by classes.
-_LOG_COLUMNS = frozenset(
-    {"training loss", "train loss", "step", "steps", "epoch", "epochs", "iteration", "it", "train_loss"}
-)
+_LOG_COLUMNS = frozenset({"training loss", "train loss", "step", "steps", "epoch", "epochs", "iteration", "train_loss"})
 _CLASS_COLUMNS = frozenset({"support", "examples", "n", "count"})
 _SUMMARIES = ("accuracy", "macro", "weighted", "micro", "overall", "all", "average", "avg", "total", "mean")
 _OURS = ("ours", "this model", "this work", "our model", "(our)")
 _NAME = re.compile(r"[^a-z0-9]+")
-_ARROWS = str.maketrans("", "", "↑↓⬆⬇▲▼*")
+# A table below one of these holds settings, not results.
+_SETTINGS = re.compile(
+    r"hyper-?param|batch[ _-]size|learning rate|--\w|\bargument|\bsettings?\b|\btemperatures?\b", re.IGNORECASE
+)
+_RESULTS = re.compile(r"result|evaluat|perform|accura|benchmark|\bscores?\b|metric", re.IGNORECASE)
+_SAID_METRIC = re.compile(
+    r"\b(?:(?:macro|micro|weighted)[ -])?(?:accuracy|f1|bleu|rouge-?[12l]|wer|cer|miou|map|auc|ndcg@\d+|mrr|spearman|pearson|perplexity|exact match)\b",
+    re.IGNORECASE,
+)
+_OPTION = re.compile(r"^`?--?\w|^`?\w+_\w+`?$")
+_LINES_BEFORE = 4
 
 
 class _Reading(NamedTuple):
-    """A table about to be read: its place, and the model's own name reduced to letters and digits."""
+    """A table about to be read: its place, its headings, the model's own name reduced to letters and digits, and what leads to it."""
 
     card: Card
     table: Table
     header: tuple[str, ...]
     own: str
+    before: str
+    has_variants: bool
 
-    def claim(self, row: int, metric: str, cell: str, dataset: str = "", config: str = "") -> PerformanceClaim | None:
-        """Return what a cell claims, None where it holds no single number."""
-        found = figure(cell)
-        if found is None:
-            return None
-        unit = found.unit or ("%" if "%" in metric else "")
-        named = metric.translate(_ARROWS).replace("(%)", "").replace("%", "").strip()
+    def claims(
+        self, row: int, columns: Sequence[Column], cell: str, dataset: str, config: str, model: str
+    ) -> Iterator[PerformanceClaim]:
+        """Yield what a cell claims: nothing where it holds no figures, one figure for each of the columns that share it."""
+        for column, found in zip(columns, cell_figures(cell, columns[0].unit, len(columns)), strict=False):
+            yield self._claim(row, column, found, dataset, config, model)
+
+    def _claim(
+        self, row: int, column: Column, found: Figure, dataset: str, config: str, model: str
+    ) -> PerformanceClaim:
+        unit = found.unit or column.unit
+        split = self._split(row) or column.split or SPLITS.get(dataset.lower().rpartition(" ")[2], "")
         where = Location(self.card.path, line=self.table.line + 2 + row)
-        split = self._split(row) or _SPLITS.get(named.lower().partition(" ")[0], "")
-        split = split or _SPLITS.get(dataset.lower().rpartition(" ")[2], "")
         return PerformanceClaim(
-            named, found.text, found.value, "table", unit, found.decimals, "", dataset, config, split, where=where
-        )
+            column.metric, found.text, found.value, "table", unit, found.decimals, "", column.dataset or dataset, config,
+            split, where=where, model=model[:NAME_LENGTH],
+        )  # fmt: skip
 
     def _split(self, row: int) -> str:
         """Return what a column called `split` says of a row."""
         if "split" not in self.header:
             return ""
-        return _SPLITS.get(self.table.rows[row][self.header.index("split")].strip().lower(), "")
+        return SPLITS.get(self.table.rows[row][self.header.index("split")].strip().lower(), "")
+
+    def figures(self, place: int) -> int:
+        """How many cells of a column are figures."""
+        return sum(1 for row in self.table.rows if cell_figures(row[place]))
+
+    def is_filled(self, place: int) -> bool:
+        """Whether most cells of a column that say something are figures."""
+        said = sum(1 for row in self.table.rows if row[place].strip("-\u2013 "))
+        return said > 0 and self.figures(place) * 2 > said
+
+    def model_of(self, name: str) -> str:
+        """Return the model that a cell names: empty for the published one; of several variants each keeps its name."""
+        is_this = _reduced(name) == self.own if self.has_variants else _is_own(self.own, name)
+        return "" if is_this else name.strip()
 
 
 def claims_in_tables(card: Card, own_name: str) -> list[PerformanceClaim]:
@@ -84,111 +106,207 @@ def claims_in_tables(card: Card, own_name: str) -> list[PerformanceClaim]:
     found: list[PerformanceClaim] = []
     own = _reduced(own_name)
     for table in card.tables:
-        header = tuple([cell.strip().lower() for cell in table.header])
+        header = tuple([plain_heading(cell) for cell in table.header])
         if len(header) < 2 or not table.rows or not _LOG_COLUMNS.isdisjoint(header):
             continue
-        reading = _Reading(card, table, header, own)
-        found += [claim for claim in _claims(reading) if claim is not None]
+        reading = _Reading(card, table, header, own, _before(card, table), _has_variants(table, own))
+        found += _claims(reading)
         if len(found) >= CLAIM_LIMIT:
             break
     return found[:CLAIM_LIMIT]
 
 
-def _claims(reading: _Reading) -> Iterator[PerformanceClaim | None]:
+def _before(card: Card, table: Table) -> str:
+    """Return the heading and the lines that lead to a table."""
+    starts, line = card.line_starts, table.line - card.first_line
+    begin = starts[max(0, line - _LINES_BEFORE)] if line < len(starts) else 0
+    return f"{table.section}\n{card.text[begin : starts[line]] if line < len(starts) else ''}"
+
+
+def _has_variants(table: Table, own: str) -> bool:
+    """Whether several cells of the header, or of the first columns, could each be the published model."""
+    named = {_reduced(cell) for row in table.rows for cell in row[:3] if _is_own(own, cell)}
+    return len(named) > 1 or len({_reduced(cell) for cell in table.header if _is_own(own, cell)}) > 1
+
+
+def _claims(reading: _Reading) -> Iterator[PerformanceClaim]:
     """Choose how the table is to be read by its header."""
     header = reading.header
-    metrics = [place for place in range(1, len(header)) if is_metric(header[place].translate(_ARROWS))]
     if "metric" in header and (
-        values := [n for n, cell in enumerate(header) if cell in _VALUE_WORDS and cell not in _SPLITS]
+        values := [n for n, cell in enumerate(header) if cell in VALUE_WORDS and cell not in SPLITS]
     ):
         return _by_item(reading, header.index("metric"), values[-1])
-    if metrics:
-        return _by_column(reading, metrics)
-    benchmarks = [place for place in range(1, len(header)) if header[place].partition(" (")[0] in _BENCHMARKS]
-    if benchmarks and _first_word(header[0]) in {*_MODEL_WORDS, ""}:
-        return _by_benchmark(reading, benchmarks)
-    own = [place for place in range(1, len(header)) if _is_own(reading.own, header[place])]
-    if _first_word(header[0]) in _DATA_WORDS and len(own) == 1:
-        return _by_own_column(reading, own[0])
-    names = [row[0] for row in reading.table.rows]
-    if header[0] in {"metric", "metrics"} or sum(map(is_metric, names)) * 2 > len(names):
+    columns = [held for place in range(len(header)) if (held := _metric_columns(reading, place))]
+    if any(held[0].place for held in columns):
+        scores = [held for held in columns if not is_machine_bound(held[0])]
+        if len(scores) * 2 < len(_scored(reading)) and _SAID_METRIC.search(reading.before):
+            rest = [held for held in columns if is_machine_bound(held[0])]
+            return (claim for part in (_by_benchmark(reading), _by_column(reading, rest)) for claim in part)
+        return _by_column(reading, columns)
+    names = [row[0] for row in reading.table.rows if any(cell_figures(cell) for cell in row[1:])]
+    if header[0] in {"metric", "metrics"} or (names and sum(is_metric(name) for name in names) * 2 > len(names)):
         return _by_row(reading)
-    return iter(())
+    if _SETTINGS.search(reading.before) or any(
+        _OPTION.match(row[0]) and row[0].startswith(("-", "`-")) for row in reading.table.rows
+    ):
+        return iter(())
+    return _by_benchmark(reading)
 
 
-def _by_item(reading: _Reading, metric: int, value: int) -> Iterator[PerformanceClaim | None]:
-    """One figure a row: `Task | Metric | Value`; a cell left empty repeats the one above."""
-    place = next((n for n, cell in enumerate(reading.header) if _first_word(cell) in _DATA_WORDS), None)
-    dataset = ""
-    for number, row in enumerate(reading.table.rows):
-        if place is not None:
-            dataset = row[place].strip("- ") or dataset
-        if row[metric]:
-            yield reading.claim(number, row[metric], row[value], dataset)
-
-
-def _by_column(reading: _Reading, metrics: list[int]) -> Iterator[PerformanceClaim | None]:
-    """Metrics in the header, and in the rows datasets, classes, or models of which one is this one."""
-    header = reading.header
-    first = _first_word(header[0])
-    is_metric_too = is_metric(header[0].translate(_ARROWS))
-    dataset_at = next(
-        (n for n, cell in enumerate(header) if _first_word(cell) in _DATA_WORDS and not is_metric(cell)), None
-    )
-    model_at = next((n for n, cell in enumerate(header) if _first_word(cell) in _MODEL_WORDS), None)
-    rows = list(enumerate(reading.table.rows))
-    if model_at is not None:
-        rows = _own_rows(reading, model_at)
-    elif not _CLASS_COLUMNS.isdisjoint(header):
-        rows = [pair for pair in rows if pair[1][0].lower().startswith(_SUMMARIES)]
-    elif dataset_at is None and not is_metric_too and len(rows) > 1:
-        # Rows of an unnamed kind: other models as likely as datasets.
-        rows = _own_rows(reading, 0) if first == "" else []
-    columns = [0, *metrics] if is_metric_too and model_at is None else metrics
-    for number, row in rows:
-        dataset = row[dataset_at] if dataset_at is not None else ""
-        config = row[0] if dataset_at is None and model_at is None and not is_metric_too else ""
-        for place in columns:
-            yield reading.claim(number, reading.table.header[place], row[place], dataset, config)
-
-
-def _by_benchmark(reading: _Reading, columns: list[int]) -> Iterator[PerformanceClaim | None]:
-    """Benchmarks in the header and models in the rows; which metric each benchmark has is not said."""
-    for number, row in _own_rows(reading, 0):
-        for place in columns:
-            yield reading.claim(number, "", row[place], reading.table.header[place])
-
-
-def _by_own_column(reading: _Reading, column: int) -> Iterator[PerformanceClaim | None]:
-    """Benchmarks in the rows, and a column for each model, one of them this one."""
-    metric = reading.header.index("metric") if "metric" in reading.header else None
-    for number, row in enumerate(reading.table.rows):
-        yield reading.claim(number, row[metric] if metric is not None else "", row[column], row[0])
-
-
-def _by_row(reading: _Reading) -> Iterator[PerformanceClaim | None]:
-    """A metric a row: of several columns only those of which it is plain that they are this model's."""
-    header = reading.header
-    columns = [
+def _scored(reading: _Reading) -> list[int]:
+    """The columns of figures that can be shares or scores, whatever their headings."""
+    return [
         n
-        for n in range(1, len(header))
-        if header[n] in _VALUE_WORDS or header[n] in _SPLITS or _is_own(reading.own, header[n])
+        for n in range(1, len(reading.header))
+        if reading.is_filled(n) and not is_count_heading(reading.header[n]) and _look_like_results(reading, [n])
     ]
-    if not columns and len(header) == 2 and header[1] in {"", reading.own}:
-        columns = [1]
+
+
+def _metric_columns(reading: _Reading, place: int) -> tuple[Column, ...]:
+    written = reading.table.header[place]
+    pair = pair_columns(place, written)
+    if pair:
+        return pair
+    found = metric_column(place, written)
+    if found is not None and reading.header[place] in {"r1", "r2", "rl"} and {"r1", "rl"} <= set(reading.header):
+        found = msgspec.structs.replace(found, metric=f"ROUGE-{written.strip()[-1]}")
+    return (found,) if found is not None and reading.figures(place) else ()
+
+
+def _by_item(reading: _Reading, metric: int, value: int) -> Iterator[PerformanceClaim]:
+    """One figure a row: `Task | Metric | Value`; a cell left empty repeats the one above."""
+    header = reading.header
+    data_at = next((n for n, cell in enumerate(header) if is_data_heading(cell)), None)
+    model_at = next((n for n, cell in enumerate(header) if is_model_heading(cell) or (cell == "" and n == 0)), None)
+    dataset = model = ""
     for number, row in enumerate(reading.table.rows):
-        for place in columns:
-            if row[0]:
-                claim = reading.claim(number, row[0], row[place])
-                split = _SPLITS.get(header[place], "")
-                yield msgspec.structs.replace(claim, split=split) if claim is not None and split else claim
+        dataset = (row[data_at].strip("- ") or dataset) if data_at is not None else ""
+        model = (row[model_at].strip("- ") or model) if model_at is not None and data_at is None else ""
+        if row[metric]:
+            column = metric_column(value, row[metric]) or Column(value, row[metric])
+            yield from reading.claims(number, (column,), row[value], dataset, "", reading.model_of(model))
 
 
-def _own_rows(reading: _Reading, place: int) -> list[tuple[int, tuple[str, ...]]]:
-    """The rows about this model: those that name it, or the only one there is."""
+def _by_column(reading: _Reading, columns: list[tuple[Column, ...]]) -> Iterator[PerformanceClaim]:
+    """Metrics in the header, and in the rows models, datasets or classes."""
+    header, taken = reading.header, {held[0].place for held in columns}
+    data_at = next((n for n, cell in enumerate(header) if is_data_heading(cell) and n not in taken), None)
+    model_at = next((n for n, cell in enumerate(header) if is_model_heading(cell) and n not in taken), None)
+    if model_at is None and data_at is None and 0 not in taken and header[0] in {"", "size"} and not _are_data(reading):
+        model_at = 0
     rows = list(enumerate(reading.table.rows))
-    own = [pair for pair in rows if _is_own(reading.own, pair[1][place])]
-    return own or (rows if len(rows) == 1 else [])
+    is_report = not _CLASS_COLUMNS.isdisjoint(header)
+    if is_report:
+        rows = [pair for pair in rows if pair[1][0].lower().startswith(_SUMMARIES)]
+    is_alone = len(rows) == 1
+    for number, row in rows:
+        model = row[model_at] if model_at is not None else ""
+        dataset = row[data_at] if data_at is not None and reading.figures(data_at) == 0 else ""
+        config = "" if model_at == 0 or data_at == 0 or 0 in taken else row[0]
+        if not is_report and model_at is None and data_at is None and 0 not in taken and not _is_setting(reading):
+            model = row[0] if len(rows) > 1 else ""
+        for held in columns:
+            subject = "" if is_alone else reading.model_of(model)
+            yield from reading.claims(number, held, row[held[0].place], dataset, config, subject)
+
+
+def _is_setting(reading: _Reading) -> bool:
+    """Whether the rows are classes, thresholds or data of one model rather than several models."""
+    return not SETTING_WORDS.isdisjoint(reading.header[0].split()) or _are_data(reading)
+
+
+def _are_data(reading: _Reading) -> bool:
+    names = [plain_heading(row[0]) for row in reading.table.rows]
+    return sum(is_benchmark_heading(name) for name in names) * 2 > len(names)
+
+
+def _by_benchmark(reading: _Reading) -> Iterator[PerformanceClaim]:
+    """Benchmarks in the header or in the rows; the metric is the one that the text before the table names, if any."""
+    header = reading.header
+    left_out = {n for n, cell in enumerate(header) if is_count_heading(cell)}
+    left_out |= {
+        n for n in range(1, len(header)) if (c := metric_column(n, reading.table.header[n])) and is_machine_bound(c)
+    }
+    filled = [n for n in range(1, len(header)) if (reading.is_filled(n) or _is_pair(reading, n)) and n not in left_out]
+    known = [n for n in filled if is_benchmark_heading(header[n])]
+    said = _SAID_METRIC.search(reading.before)
+    metric = said[0] if said else ""
+    model_at = next((n for n, cell in enumerate(header) if is_model_heading(cell) and n not in filled), None)
+    own = [n for n in filled if _is_own(reading.own, header[n])]
+    if len(known) * 2 > len(filled) or (known and model_at is not None):
+        strong = any(not is_weak_heading(header[n]) for n in known)
+        columns = known if strong or metric or _RESULTS.search(reading.before) else []
+        columns = filled if columns and metric and model_at is not None else columns
+    elif header[0] in {"metric", "metrics"} or header[0].split(" ")[0] in DATA_WORDS or _are_data(reading):
+        yield from _by_models(reading, own or filled if metric or _are_data(reading) or own else [], metric)
+        return
+    else:
+        columns = filled if (metric or _has_percentages(reading, filled)) and _RESULTS.search(reading.before) else []
+    if not _look_like_results(reading, columns):
+        return
+    names_models = model_at is not None or (header[0] in {"", "name"} and len(reading.table.rows) > 1)
+    for number, row in enumerate(reading.table.rows):
+        model = row[model_at or 0] if names_models and len(reading.table.rows) > 1 else ""
+        config = "" if names_models else row[0]
+        for place in columns:
+            count = 2 if _is_pair(reading, place) else 1
+            held = (Column(place, metric, reading.table.header[place]),) * count
+            yield from reading.claims(number, held, row[place], "", config, reading.model_of(model))
+
+
+def _by_models(reading: _Reading, columns: list[int], metric: str) -> Iterator[PerformanceClaim]:
+    """Benchmarks in the rows, and a column for each model."""
+    if not _look_like_results(reading, columns):
+        return
+    at = reading.header.index("metric") if "metric" in reading.header[1:] else None
+    for number, row in enumerate(reading.table.rows):
+        named = row[at] if at is not None else metric
+        for place in columns:
+            model = reading.model_of(reading.table.header[place])
+            yield from reading.claims(number, (Column(place, named),), row[place], row[0], "", model)
+
+
+def _by_row(reading: _Reading) -> Iterator[PerformanceClaim]:
+    """A metric a row, and in the columns splits, data or models."""
+    header = reading.header
+    are_metrics = sum(is_metric(row[0]) for row in reading.table.rows) > 0
+    for number, row in enumerate(reading.table.rows):
+        for place in range(1, len(header)):
+            name = header[place]
+            if not row[0] or (are_metrics and not is_metric(row[0])):
+                continue
+            if not are_metrics and not _look_like_results(reading, [place]):
+                continue
+            is_this = name in VALUE_WORDS or name in SPLITS or (len(header) == 2 and name in {"", reading.own})
+            is_data = not is_this and is_benchmark_heading(name)
+            model = "" if is_this or is_data else reading.model_of(reading.table.header[place])
+            dataset = reading.table.header[place] if is_data else "" if are_metrics else row[0]
+            column = metric_column(place, row[0]) or Column(place, row[0] if are_metrics else "")
+            for claim in reading.claims(number, (column,), row[place], dataset, "", model):
+                split = SPLITS.get(name, "")
+                yield msgspec.structs.replace(claim, split=split) if split else claim
+
+
+def _is_pair(reading: _Reading, place: int) -> bool:
+    """Whether most cells of a column hold two figures parted by a slash."""
+    cells = [row[place] for row in reading.table.rows if row[place].strip("-\u2013 ")]
+    return bool(cells) and sum(1 for cell in cells if len(cell_figures(cell, count=2)) == 2) * 2 > len(cells)
+
+
+def _has_percentages(reading: _Reading, columns: list[int]) -> bool:
+    cells = [row[place] for row in reading.table.rows for place in columns if row[place]]
+    return bool(cells) and sum("%" in cell for cell in cells) * 2 > len(cells)
+
+
+def _look_like_results(reading: _Reading, columns: list[int]) -> bool:
+    """Whether the figures can be shares or scores: no counts, no learning rates."""
+    cells = [row[place] for row in reading.table.rows for place in columns]
+    held = [one for cell in cells for one in cell_figures(cell, count=2) or cell_figures(cell)]
+    if not held or any(one.unit.lower() not in {"", "%"} for one in held):
+        return False
+    fit = sum(1 for one in held if (one.value == 0 or 1e-3 <= abs(one.value) <= 200) and "e" not in one.text.lower())
+    precise = sum(1 for one in held if one.decimals or one.unit == "%")
+    return fit * 10 >= len(held) * 9 and precise * 2 >= len(held)
 
 
 def _is_own(own: str, cell: str) -> bool:
@@ -203,7 +321,3 @@ def _is_own(own: str, cell: str) -> bool:
 
 def _reduced(name: str) -> str:
     return _NAME.sub("", name.lower())
-
-
-def _first_word(cell: str) -> str:
-    return cell.split(" ", 1)[0].strip(":") if cell else ""

@@ -24,7 +24,7 @@ _DECIMAL_COMMA = re.compile(r"^([-+]?(?:0(?=,\d{3}\b)|\d{1,3}(?=,\d{1,2}\b))),(\
 # Names of metrics, each a whole word of a heading or a list's item.
 _METRIC_WORDS = """
 accuracy acc accuracies f1 f1-score f1score f1_score f-score f0.5 f2 precision recall auc auroc roc-auc roc_auc aucroc auprc pr-auc
-ap map map50 map50-95 mar ndcg mrr bleu sacrebleu bleu1 bleu-1 bleu4 bleu-4 rouge rouge1 rouge-1 rouge2 rouge-2 rougel rouge-l rougelsum
+ap map ap50 map50 map50-95 mar ndcg mrr bleu sacrebleu bleu1 bleu-1 bleu4 bleu-4 rouge rouge1 rouge-1 rouge2 rouge-2 rougel rouge-l rougelsum
 rouge-lsum meteor chrf chrf++ ter comet wer cer per der eer mer wil mse rmse mae mape smape r2 loss perplexity ppl em exact exact-match
 exact_match iou miou dice psnr ssim lpips fid kid fad pearson pearsonr spearman spearmanr kendall mcc matthews matthews_correlation
 kappa qwk sensitivity specificity mos pesq stoi si-sdr si-snr sdr reward mean_reward fpr tpr fnr brier ece bertscore bleurt cider
@@ -40,6 +40,8 @@ _QUALIFIERS = frozenset(_QUALIFIER_WORDS.split())
 _AT = re.compile(
     r"(?:ndcg|mrr|map|recall|precision|r|p|acc|accuracy|hits?|pass|top|cosine_\w+|dot_\w+|mar|ap|em|f1|iou|hr)@\d[\d.:-]{0,8}"
 )
+# COCO's average precision: over overlaps from 0.5 to 0.95, or at 0.5 alone.
+_AP = re.compile(r"\bm?ap\s?@?\[?(?:0?\.5|50)(\s?[:-]\s?(?:0?\.05:)?(?:0?\.)?95)?\]?")
 _WORD = re.compile(r"[a-z0-9][a-z0-9@._+²-]{0,40}")
 _SYNONYMS = {
     "acc": "accuracy", "acc.": "accuracy", "accuracies": "accuracy", "f1-score": "f1", "f1score": "f1", "f1_score": "f1", "f-score": "f1",
@@ -157,5 +159,7 @@ def _words(name: str) -> list[str]:
     lowered = (
         name.lower().replace("r²", "r2").replace("r^2", "r2").replace("f1 score", "f1").replace("exact match", "em")
     )
+    if "ap" in lowered:
+        lowered = _AP.sub(lambda match: " map " if match[1] else " ap50 ", lowered)
     spaced = lowered.replace("eval_", "").replace("test_", "").replace("word error rate", "wer").replace("(%)", "")
     return [word.rstrip(".-:_") for word in _WORD.findall(spaced)]

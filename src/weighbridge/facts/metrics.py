@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from weighbridge.facts.figures import canonical_metric, metric_words
+from weighbridge.facts.figures import canonical_metric, is_metric, metric_words
 
 NAME_LENGTH = 120
 
@@ -59,7 +59,7 @@ def metric_of(name: str) -> Metric | None:
     """Return the metric that a name means: `Top-1 (%)`, `Test acc` and `accuracy` are one; None for an unknown one."""
     if not name or len(name) > NAME_LENGTH:
         return None
-    known = _metrics()
+    known, name = _metrics(), name.replace("_", " ") if name.lower() not in _metrics() else name
     for form in (" ".join(name.lower().split()), metric_words(name), canonical_metric(name)):
         if form in known:
             return known[form]
@@ -109,7 +109,10 @@ def _metrics() -> dict[str, Metric]:
         )
         for known in (name, *held["names"]):
             found.setdefault(known, metric)
-            found.setdefault(canonical_metric(known), metric)
+            # "Inception score" without its second word is a network's name.
+            canonical = canonical_metric(known)
+            if is_metric(known) or " " in canonical:
+                found.setdefault(canonical, metric)
     found.pop("", None)
     return found
 
