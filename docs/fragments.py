@@ -13,6 +13,8 @@ import msgspec
 
 from docs.inventories import TOLD
 from docs.limits import limit_rows
+from docs.threats import BEYOND, TABLE_IV, Row, Threat
+from weighbridge.checks.catalogue import CHECKS
 from weighbridge.errors import UsageError
 from weighbridge.formats.binary import LIMITS, Limits
 from weighbridge.formats.catalogue import ROWS
@@ -192,6 +194,55 @@ def claim_power() -> str:
     return table(("items", "true claim", "1 point", "3 points", "10 points"), rows)
 
 
+def table_iv() -> str:
+    """Return the study's Table IV with the checks that ask the same of one repository."""
+    rows = [(r.mitigation, _letters(r), r.measured, _ranges(r.codes), r.blind) for r in TABLE_IV]
+    return table(("Table IV", "against", "measured in August 2022", "checks", "what they cannot tell"), rows)
+
+
+def beyond_table_iv() -> str:
+    """Return what the study's table leaves out."""
+    rows = [(r.mitigation, _letters(r), _ranges(r.codes), r.blind) for r in BEYOND]
+    return table(("beyond it", "against", "checks", "what they cannot tell"), rows)
+
+
+_UNANSWERED = "No check of one repository answers it. A file that would exhaust the program is stopped by [limits](limits.md), and told."
+
+
+def stride() -> str:
+    """Return every threat with the checks that answer it, each in its own words."""
+    checks = {check.code: check for check in CHECKS}
+    parts = []
+    for threat in Threat:
+        codes = sorted({code for row in (*TABLE_IV, *BEYOND) if threat in row.threats for code in row.codes})
+        rows = [(_linked(code), checks[code].docs["summary"], checks[code].docs["Limits"]) for code in codes]
+        told = table(("check", "what it tells", "its limits"), rows) if rows else _UNANSWERED
+        parts.append(f"### {threat.value}\n\n{told}")
+    return "\n\n".join(parts)
+
+
+def _letters(row: Row) -> str:
+    return ", ".join(threat.value.lower() for threat in row.threats) or "—"
+
+
+def _linked(code: str) -> str:
+    return f"[{code}](checks/{code}.md)"
+
+
+def _ranges(codes: Sequence[str]) -> str:
+    """Return codes with links, those that follow each other drawn together."""
+    runs: list[list[str]] = []
+    for code in codes:
+        if runs and code == f"{runs[-1][-1][:2]}{int(runs[-1][-1][2:]) + 1:03}":
+            runs[-1].append(code)
+        else:
+            runs.append([code])
+    shown = [
+        [_linked(run[0]), " to ", _linked(run[-1])] if len(run) > 2 else [", ".join(map(_linked, run))] for run in runs
+    ]
+    return ", ".join("".join(parts) for parts in shown)
+
+
 PARTS: dict[str, Callable[[], str]] = {
     "attributes": attributes,
     "depths": depths,
@@ -204,4 +255,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "other-limits": other_limits,
     "report": report,
     "claim-power": claim_power,
+    "table-iv": table_iv,
+    "beyond-table-iv": beyond_table_iv,
+    "stride": stride,
 }

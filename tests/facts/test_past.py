@@ -1,4 +1,4 @@
-"""Earlier states and the present files, of real clones and of a Hub on the loopback device."""
+"""Past states and the present files, of real clones and of a Hub on the loopback device."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from weighbridge.api import audit
 from weighbridge.facts.catalogue import READERS
 from weighbridge.facts.checkout import Checkout
 from weighbridge.facts.engine import Facts, Gap
-from weighbridge.facts.past import Earlier, OldSecrets
+from weighbridge.facts.past import OldSecrets
 from weighbridge.facts.registry import Registry
-from weighbridge.model import Depth, State
+from weighbridge.model import Depth, Past, State
 from weighbridge.scoring.policy import Policy
 from weighbridge.sources.folder import FolderRepository
 from weighbridge.sources.hub import HubRepository
@@ -100,9 +100,9 @@ def test_a_clone_is_held_against_the_registrys_history(clone: Path, hub: Loopbac
     lookup = HubLookup(options(hub, tmp_path))
     for history, is_kept in (([head], None), ([model.commit, head], True), ([model.commit, "c" * 40], False)):
         model.history = [entry(commit_id) for commit_id in history]
-        moves = facts_of(clone, lookup=lookup).need(Earlier).moves
+        moves = facts_of(clone, lookup=lookup).need(Past).moves
         assert [move.is_kept for move in moves] == ([] if history == [head] else [is_kept])
-    assert facts_of(clone).need(Earlier).moves == ()
+    assert facts_of(clone).need(Past).moves == ()
 
 
 def hub_facts(hub: LoopbackHub, tmp_path: Path) -> Facts:
@@ -114,11 +114,11 @@ def test_the_hubs_tags_tell_the_release_and_what_changed_since(hub: LoopbackHub,
     model.history = [entry(model.commit), entry("b" * 40), entry("a" * 40)]
     model.tags = {"v1": "b" * 40, "v0": "a" * 40, "elsewhere": "e" * 40}
     model.past = {"b" * 40: {"config.json": "{}", "model.safetensors": b"old"}}
-    release = hub_facts(hub, tmp_path).need(Earlier).release
+    release = hub_facts(hub, tmp_path).need(Past).release
     assert release is not None
     assert (release.name, release.commits_since, release.changed) == ("v1", 1, ("model.safetensors",))
     model.tags = {"v1": model.commit}
-    release = hub_facts(hub, tmp_path).need(Earlier).release
+    release = hub_facts(hub, tmp_path).need(Past).release
     assert release is not None
     assert release.changed == ()
 
@@ -130,7 +130,7 @@ def test_the_cache_remembers_what_a_branch_was(hub: LoopbackHub, tmp_path: Path)
     model.history = [entry(model.commit), entry("b" * 40)]
     for old, kept in ((model.commit, []), ("b" * 40, [True]), ("f" * 40, [False])):
         (refs / "main").write_text(old)
-        assert [move.is_kept for move in hub_facts(hub, tmp_path).need(Earlier).moves] == kept
+        assert [move.is_kept for move in hub_facts(hub, tmp_path).need(Past).moves] == kept
 
 
 def test_the_hub_tells_an_organisations_members(hub: LoopbackHub, tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from weighbridge.facts.licence import Licence, read_licence
 from weighbridge.facts.lineage import Lineage, read_lineage
 from weighbridge.facts.manifest import Manifest, read_manifest
 from weighbridge.facts.metadata import Metadata, read_metadata
-from weighbridge.facts.past import Earlier, OldSecrets, read_earlier, read_old_secrets
+from weighbridge.facts.past import OldSecrets, read_old_secrets, read_past
 from weighbridge.facts.registry import Registry, read_registry
 from weighbridge.facts.remote_code import CodeClosure, read_code_closure
 from weighbridge.facts.scan import Scan
@@ -33,7 +33,7 @@ from weighbridge.facts.training import Training, read_training
 from weighbridge.facts.twins import Twins, read_twins
 from weighbridge.facts.values import TensorValues, read_values
 from weighbridge.facts.weights import Weights, read_weights
-from weighbridge.model import Depth
+from weighbridge.model import Depth, Past
 
 
 def _scan(facts: Facts) -> Scan:
@@ -63,7 +63,7 @@ READERS: dict[type[Any], Reader] = {
     Signing: Reader(Depth.METADATA, read_signing),
     CodeClosure: Reader(Depth.CARD, read_code_closure),
     Checkout: Reader(Depth.METADATA, read_checkout),
-    Earlier: Reader(Depth.CARD, read_earlier),
+    Past: Reader(Depth.CARD, read_past),
     OldSecrets: Reader(Depth.METADATA, read_old_secrets),
     Contents: Reader(Depth.FULL, read_contents),
     TensorValues: Reader(Depth.FULL, read_values),

@@ -9,19 +9,12 @@ from weighbridge.facts.disclosure import FILE_BYTES, may_disclose
 from weighbridge.facts.engine import Facts
 from weighbridge.facts.scanners.secrets import secrets_in
 from weighbridge.facts.scanners.subject import decode_text
-from weighbridge.model import Commit, Evidence, Location, Move, OldFile, Past, Release
+from weighbridge.model import Commit, Evidence, Location, Move, OldFile, Past
 from weighbridge.sources.repository import Repository
 
 # A registry's newest commits, against which a clone is held.
 _COMMITS = 1000
 _SECRETS = 20
-
-
-class Earlier(msgspec.Struct, frozen=True):
-    """The newest release, and the known moves of branches and tags."""
-
-    release: Release | None = None
-    moves: tuple[Move, ...] = ()
 
 
 class OldSecrets(msgspec.Struct, frozen=True):
@@ -36,10 +29,10 @@ class OldSecrets(msgspec.Struct, frozen=True):
 _NO_CLONE = OldSecrets()
 
 
-def read_earlier(facts: Facts) -> Earlier:
+def read_past(facts: Facts) -> Past:
     """Read what is known of earlier states. Raises `SourceError` where the source has no history."""
-    past: Past = facts.repository.past()
-    return Earlier(past.release, (*past.moves, *_against_registry(facts)))
+    past = facts.repository.past()
+    return Past(past.release, (*past.moves, *_against_registry(facts)))
 
 
 def _against_registry(facts: Facts) -> tuple[Move, ...]:

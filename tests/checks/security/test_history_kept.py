@@ -1,15 +1,14 @@
 from __future__ import annotations
 
 from weighbridge.checks.security.history_kept import history_kept
-from weighbridge.facts.past import Earlier
-from weighbridge.model import Move, State
+from weighbridge.model import Move, Past, State
 
 OLD, NEW = "a" * 40, "b" * 40
 MAIN = "refs/remotes/origin/main"
 
 
 def state(*moves: Move) -> State:
-    return State(history_kept.function(Earlier(None, moves)).state)
+    return State(history_kept.function(Past(None, moves)).state)
 
 
 def test_nothing_remembered_is_no_question() -> None:

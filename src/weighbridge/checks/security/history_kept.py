@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from weighbridge.checks.contract import check
-from weighbridge.facts.past import Earlier
 from weighbridge.model import (
     Attribute,
     Evidence,
     Factor,
     Move,
     Outcome,
+    Past,
     Severity,
     contradicted,
     not_applicable,
@@ -24,7 +24,7 @@ _SHOWN = 5
 
 
 @check(code="SE048", attribute=Attribute.SECURITY, factor=Factor.INTEGRITY, severity=Severity.MEDIUM)
-def history_kept(earlier: Earlier) -> Outcome:
+def history_kept(past: Past) -> Outcome:
     """The published history was not rewritten.
 
     What it asks: whether earlier places of the published branches are still part of their history, and tags still point where they
@@ -37,10 +37,10 @@ def history_kept(earlier: Earlier) -> Outcome:
         Registries let owners squash a history, which looks the same.
     Source: Jiang et al., ICSE 2023, STRIDE: tampering, repudiation; this project's threat catalogue, 55.
     """
-    if not earlier.moves:
+    if not past.moves:
         return _NOTHING
-    moved = [move for move in earlier.moves if _is_tag(move)]
-    rewritten = [move for move in earlier.moves if not _is_tag(move) and _is_rewritten(move)]
+    moved = [move for move in past.moves if _is_tag(move)]
+    rewritten = [move for move in past.moves if not _is_tag(move) and _is_rewritten(move)]
     if moved or rewritten:
         told = [*(f"the tag {_name(m)} was moved" for m in moved), *(f"{_name(m)} was rewritten" for m in rewritten)]
         return contradicted(
@@ -48,12 +48,10 @@ def history_kept(earlier: Earlier) -> Outcome:
             *(Evidence(_describe(move)) for move in (*moved, *rewritten)[:_SHOWN]),
             remedy="Do not rewrite what was published; users: compare both states before you take the new one.",
         )
-    open_moves = [move for move in earlier.moves if move.is_kept is None]
+    open_moves = [move for move in past.moves if move.is_kept is None]
     if open_moves:
         return unknown(f"Whether {_name(open_moves[0])} was rewritten cannot be told: what it was is no longer here.")
-    return verified(
-        f"All {len(earlier.moves):,} earlier places that are remembered here are still part of the history."
-    )
+    return verified(f"All {len(past.moves):,} earlier places that are remembered here are still part of the history.")
 
 
 def _is_tag(move: Move) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from weighbridge.checks.contract import check
-from weighbridge.facts.past import Earlier
 from weighbridge.facts.roles import acts_on_loading
 from weighbridge.model import (
     Attribute,
@@ -12,6 +11,7 @@ from weighbridge.model import (
     Factor,
     Location,
     Outcome,
+    Past,
     Severity,
     contradicted,
     not_applicable,
@@ -23,7 +23,7 @@ _SHOWN = 5
 
 
 @check(code="SE047", attribute=Attribute.SECURITY, factor=Factor.INTEGRITY, severity=Severity.MEDIUM)
-def release_current(earlier: Earlier) -> Outcome:
+def release_current(past: Past) -> Outcome:
     """What loading uses is as it was released.
 
     What it asks: whether weights, code, configuration or tokenizer were changed after the newest tag, without a newer one.
@@ -33,7 +33,7 @@ def release_current(earlier: Earlier) -> Outcome:
     Limits: of clones, and of the Hub where it lists tags. Tags that are not behind this commit are left out.
     Source: Jiang et al., ICSE 2023, STRIDE: tampering; this project's threat catalogue, 55.
     """
-    release = earlier.release
+    release = past.release
     if release is None:
         return _NO_RELEASE
     changed = [path for path in release.changed if acts_on_loading(path)]
