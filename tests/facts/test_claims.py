@@ -199,3 +199,66 @@ def test_a_tables_split_column_is_the_claims_split() -> None:
     table = "| Dataset | Split | Accuracy |\n|---|---|---|\n| SST-2 | validation | 93.4 |\n"
     (claim,) = facts_of({"README.md": f"# Results\n\n{table}"}).need(PerformanceClaims).claims
     assert (claim.dataset, claim.split, claim.value) == ("SST-2", "validation", 93.4)
+
+
+ZOO = """
+Models:
+- Name: atss_r50
+  Metadata:
+    Training Memory (GB): 3.7
+    inference time (ms/im):
+    - {value: 50.76, hardware: V100, mode: FP32}
+  Results:
+  - {Task: Object Detection, Dataset: COCO, Metrics: {box AP: 39.4}}
+- Name: atss_r101
+  Results: {Task: Object Detection, Dataset: COCO, Metrics: {box AP: 41.5, broken: [1]}}
+- 7
+"""
+
+
+def test_a_zoos_index_states_figures_of_each_model_with_hardware() -> None:
+    claims = facts_of({"metafile.yml": ZOO}, depth=Depth.CARD).need(PerformanceClaims)
+    assert [(c.model, c.metric, c.text, c.dataset, c.hardware, c.unit) for c in claims.others] == [
+        ("atss_r50", "box AP", "39.4", "COCO", "", ""),
+        ("atss_r50", "inference time (ms/im)", "50.76", "", "V100", "ms"),
+        ("atss_r101", "box AP", "41.5", "COCO", "", ""),
+    ]
+    assert len(claims.problems) == 2
+
+
+def test_what_training_wrote_down_is_logged_and_not_claimed() -> None:
+    files = {
+        "all_results.json": '{"eval_accuracy": 0.9312, "eval_samples": 872, "eval_runtime": 3.1, "epoch": 3.0, "train_loss": 0.1}',
+        "trainer_state.json": '{"best_metric": 0.94, "metric_for_best_model": "eval_f1", "log_history": []}',
+    }
+    claims = facts_of(files, depth=Depth.CARD).need(PerformanceClaims)
+    assert claims.claims == ()
+    assert [(c.metric, c.value, c.n, c.source) for c in claims.logged] == [
+        ("accuracy", 0.9312, 872, "results-file"),
+        ("f1", 0.94, None, "training-log"),
+    ]
+
+
+def test_published_tables_of_results_and_manifests_of_weights_are_read() -> None:
+    files = {
+        "results-imagenet.csv": "model,img_size,top1,top1_err,top5\nresnet50,224,80.1,19.9,95.2\nvit,224,,,x\n",
+        "weights.json": '{"ResNet50_Weights": {"IMAGENET1K_V2": {"_metrics": {"ImageNet-1K": {"acc@1": 80.858, "acc@5": 95.434}}}}}',
+    }
+    claims = facts_of(files, depth=Depth.CARD).need(PerformanceClaims)
+    assert [(c.model, c.metric, c.value, c.dataset) for c in claims.others] == [
+        ("resnet50", "top-1 accuracy", 80.1, "imagenet"),
+        ("resnet50", "top-5 accuracy", 95.2, "imagenet"),
+        ("IMAGENET1K_V2", "acc@1", 80.858, "ImageNet-1K"),
+        ("IMAGENET1K_V2", "acc@5", 95.434, "ImageNet-1K"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "name", ["metafile.yml", "all_results.json", "trainer_state.json", "results-x.csv", "weights.json"]
+)
+@pytest.mark.parametrize(
+    "data", [b"", b"\xff\xfe\x00", b"[[[[1]]]]", b'{"Models": 3, "eval_f1": {"a": 1}, "_metrics": []}', b"{" * 9000, b'a,"b\n1', b"model,top1\n\xc3"]
+)  # fmt: skip
+def test_broken_files_of_results_cost_nothing_but_themselves(name: str, data: bytes) -> None:
+    claims = facts_of({name: data, "README.md": "# x\n\n| Metric | Value |\n|--|--|\n| F1 | 0.9 |\n"}, depth=Depth.CARD)
+    assert [claim.metric for claim in claims.need(PerformanceClaims).claims] == ["F1"]

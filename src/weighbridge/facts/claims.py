@@ -6,6 +6,7 @@ import msgspec
 
 from weighbridge.errors import SourceError
 from weighbridge.facts.card import Card
+from weighbridge.facts.claims_files import read_files
 from weighbridge.facts.claims_prose import claims_in_prose
 from weighbridge.facts.claims_structured import Structured
 from weighbridge.facts.claims_tables import claims_in_tables
@@ -18,16 +19,25 @@ from weighbridge.model import Depth
 __all__ = ["PerformanceClaim", "PerformanceClaims", "canonical_metric", "read_claims"]
 
 
+_LOGS = frozenset({"results-file", "training-log"})
+
+
 class PerformanceClaims(msgspec.Struct, frozen=True):
     """All performance claims, in the order of their places; `problems` tells what looks like a claim and could not be read.
 
     `claims` are about the published model, `others` about models that are named: those that it is compared with, and the
-    members of a model zoo.
+    members of a model zoo. `logged` are figures that training wrote down beside the model without anybody claiming them.
     """
 
     claims: tuple[PerformanceClaim, ...] = ()
     problems: tuple[str, ...] = ()
     others: tuple[PerformanceClaim, ...] = ()
+    logged: tuple[PerformanceClaim, ...] = ()
+
+    @property
+    def all(self) -> tuple[PerformanceClaim, ...]:
+        """Every figure, those about the published model first."""
+        return (*self.claims, *self.logged, *self.others)
 
 
 def read_claims(facts: Facts) -> PerformanceClaims:
@@ -44,6 +54,7 @@ def read_claims(facts: Facts) -> PerformanceClaims:
     if manifest is not None:
         try:
             structured.results(facts.repository, manifest)
+            read_files(structured, facts.repository, manifest)
         except SourceError as error:
             structured.tell(f"evaluation results could not be read: {error.message}")
     if card is None:
@@ -59,5 +70,10 @@ def read_claims(facts: Facts) -> PerformanceClaims:
 
 def _parted(claims: list[PerformanceClaim], problems: list[str]) -> PerformanceClaims:
     """Tell the claims about the published model from those about others."""
-    own = tuple([claim for claim in claims if not claim.model])
-    return PerformanceClaims(own, tuple(problems), tuple([claim for claim in claims if claim.model]))
+    own = [claim for claim in claims if not claim.model]
+    return PerformanceClaims(
+        tuple([claim for claim in own if claim.source not in _LOGS]),
+        tuple(problems),
+        tuple([claim for claim in claims if claim.model]),
+        tuple([claim for claim in own if claim.source in _LOGS]),
+    )

@@ -18,6 +18,7 @@ PROBLEM_LIMIT = 100
 FILE_LIMIT = 200
 FILE_BYTES = 1024 * 1024
 RESULTS_FOLDER = ".eval_results/"
+_COUNTS = ("num_samples", "num_examples", "samples", "n")
 
 
 class Structured:
@@ -35,28 +36,28 @@ class Structured:
     def index(self, metadata: Metadata) -> None:
         """Read the front matter's `model-index`."""
         value = metadata.values["model-index"]
-        for number, entry in enumerate(_listed(value)):
+        for number, entry in enumerate(listed_of(value)):
             if not isinstance(entry, dict):
                 self.tell(f"model-index/{number} is not an object")
                 continue
-            for place, result in enumerate(_listed(entry.get("results"))):
+            for place, result in enumerate(listed_of(entry.get("results"))):
                 if isinstance(result, dict):
                     self._result(metadata, result, (number, place))
                 else:
                     self.tell(f"model-index/{number}/results/{place} is not an object")
 
     def _result(self, metadata: Metadata, result: dict[str, Any], at: tuple[int, int]) -> None:
-        dataset, task, source = _object(result, "dataset"), _object(result, "task"), _object(result, "source")
+        dataset, task, source = object_of(result, "dataset"), object_of(result, "task"), object_of(result, "source")
         if not result.get("metrics"):
             self.tell(f"model-index/{at[0]}/results/{at[1]} holds no metrics")
-        for place, metric in enumerate(_listed(result.get("metrics"))):
+        for place, metric in enumerate(listed_of(result.get("metrics"))):
             if len(self.claims) >= CLAIM_LIMIT:
                 return
             told = f"model-index/{at[0]}/results/{at[1]}/metrics/{place}"
             if not isinstance(metric, dict):
                 self.tell(f"{told} is not an object")
                 continue
-            found = self._figure(metric.get("value"), told)
+            found = self.figure(metric.get("value"), told)
             if found is None:
                 continue
             claim = PerformanceClaim(
@@ -74,10 +75,12 @@ class Structured:
                 metric.get("verified") is True,
                 _text(source, "url"),
                 metadata.where("model-index", at[0], "results", at[1], "metrics", place, "value"),
+                n=_count(dataset) or _count(metric),
             )
             self.claims.append(claim)
 
-    def _figure(self, value: Any, told: str) -> Figure | None:
+    def figure(self, value: Any, told: str) -> Figure | None:
+        """Return a document's value as a figure, or tell why it is none."""
         if isinstance(value, bool) or value is None:
             self.tell(f"{told} has no value" if value is None else f"{told} has a truth value for a number")
         elif isinstance(value, int | float):
@@ -103,33 +106,40 @@ class Structured:
             except FormatError as error:
                 self.tell(f"{path}: {error.message}")
                 continue
-            for place, entry in enumerate(_listed(parsed.value)):
+            for place, entry in enumerate(listed_of(parsed.value)):
                 if isinstance(entry, dict) and len(self.claims) < CLAIM_LIMIT:
                     self._entry(
                         entry, f"{path}/{place}", Location(path, parsed.lines.get(f"/{place}"), pointer=f"/{place}")
                     )
 
     def _entry(self, entry: dict[str, Any], told: str, where: Location) -> None:
-        found = self._figure(entry.get("value"), told)
+        found = self.figure(entry.get("value"), told)
         if found is None:
             return
-        dataset = _object(entry, "dataset")
+        dataset = object_of(entry, "dataset")
         claim = PerformanceClaim(
             "", found.text, found.value, "eval-results", found.unit, found.decimals, _text(dataset, "task_id"),
             _text(dataset, "id"), "", "", _text(dataset, "revision"), bool(_text(entry, "verifyToken")),
-            _text(_object(entry, "source"), "url"), where,
+            _text(object_of(entry, "source"), "url"), where,
         )  # fmt: skip
         self.claims.append(claim)
 
 
-def _listed(value: Any) -> list[Any]:
+def listed_of(value: Any) -> list[Any]:
     """Return a list as it is and a lone object as a list of one; anything else is empty."""
     return value if isinstance(value, list) else [value] if isinstance(value, dict) else []
 
 
-def _object(holder: dict[str, Any], key: str) -> dict[str, Any]:
+def object_of(holder: dict[str, Any], key: str) -> dict[str, Any]:
+    """Return the object under a key; an empty one where there is something else."""
     value = holder.get(key)
     return value if isinstance(value, dict) else {}
+
+
+def _count(holder: dict[str, Any]) -> int | None:
+    """Return the number of test items, where the arguments of a data set or a metric tell it."""
+    value = next((held for key in _COUNTS if (held := object_of(holder, "args").get(key)) is not None), None)
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 10**12 else None
 
 
 def _text(holder: dict[str, Any], key: str) -> str:

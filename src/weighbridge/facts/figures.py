@@ -129,6 +129,17 @@ def number_figure(value: float) -> Figure:
     return Figure(text, float(value), "", 0 if fraction == "0" else len(fraction))
 
 
+def is_same_value(one: PerformanceClaim, other: PerformanceClaim) -> bool:
+    """Whether two claims write one value, up to the coarser one's rounding and a factor of a hundred."""
+    for scaled in (1.0, 100.0, 0.01):
+        # A figure scaled by 100 keeps its digits, two places further on.
+        shift = {1.0: 0, 100.0: -2, 0.01: 2}[scaled]
+        digits = min(one.decimals + shift, other.decimals)
+        if abs(one.value * scaled - other.value) <= 0.5001 * 10.0**-digits + 0.5001 * 10.0**-digits:
+            return True
+    return False
+
+
 @functools.lru_cache(maxsize=8192)
 def is_metric(name: str) -> bool:
     """Whether a heading or an item's name is that of a metric, give or take words such as `test` or `macro`."""

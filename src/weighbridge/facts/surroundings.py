@@ -9,6 +9,7 @@ import msgspec
 
 from weighbridge.errors import OfflineError, SourceError
 from weighbridge.facts.card import Card
+from weighbridge.facts.claims import PerformanceClaims
 from weighbridge.facts.config import Config
 from weighbridge.facts.engine import Facts, Unreadable
 from weighbridge.facts.licence import Licence
@@ -39,6 +40,7 @@ class ParentFacts(msgspec.Struct, frozen=True):
     config: Config | None = None
     tokenizer: Tokenizer | None = None
     weights: Weights | None = None
+    claims: PerformanceClaims | None = None
 
 
 class Surroundings(msgspec.Struct, frozen=True):
@@ -84,6 +86,7 @@ def _parent(facts: Facts, lookup: Lookup, name: str) -> ParentFacts:
         config=around.maybe(Config),
         tokenizer=around.maybe(Tokenizer),
         weights=around.maybe(Weights),
+        claims=around.maybe(PerformanceClaims),
     )
 
 

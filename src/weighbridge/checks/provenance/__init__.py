@@ -12,9 +12,12 @@ from weighbridge.checks.provenance.base_revision_pinned import base_revision_pin
 from weighbridge.checks.provenance.base_tensors_fit import base_tensors_fit
 from weighbridge.checks.provenance.checkpoints_shipped import checkpoints_shipped
 from weighbridge.checks.provenance.citation_given import citation_given
+from weighbridge.checks.provenance.claims_of_its_own import claims_of_its_own
+from weighbridge.checks.provenance.claims_stated_once import claims_stated_once
 from weighbridge.checks.provenance.datasets_exist import datasets_exist
 from weighbridge.checks.provenance.datasets_named import datasets_named
 from weighbridge.checks.provenance.depth_as_configured import depth_as_configured
+from weighbridge.checks.provenance.items_exist import items_exist
 from weighbridge.checks.provenance.language_stated import language_stated
 from weighbridge.checks.provenance.logged_result_agrees import logged_result_agrees
 from weighbridge.checks.provenance.metric_values_in_range import metric_values_in_range
@@ -23,6 +26,7 @@ from weighbridge.checks.provenance.paper_linked import paper_linked
 from weighbridge.checks.provenance.parameters_as_carded import parameters_as_carded
 from weighbridge.checks.provenance.parameters_as_named import parameters_as_named
 from weighbridge.checks.provenance.parameters_as_registered import parameters_as_registered
+from weighbridge.checks.provenance.percentages_possible import percentages_possible
 from weighbridge.checks.provenance.performance_attributed import performance_attributed
 from weighbridge.checks.provenance.performance_claims_agree import performance_claims_agree
 from weighbridge.checks.provenance.performance_claims_complete import performance_claims_complete
@@ -59,6 +63,10 @@ CHECKS: tuple[Check, ...] = (
     performance_claims_agree,
     metric_values_in_range,
     performance_attributed,
+    claims_stated_once,
+    items_exist,
+    percentages_possible,
+    claims_of_its_own,
     paper_linked,
     citation_given,
     source_repository_linked,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from weighbridge.checks.contract import check
-from weighbridge.facts.claims import PerformanceClaims, canonical_metric
+from weighbridge.facts.claims import PerformanceClaims
+from weighbridge.facts.metrics import metric_of
 from weighbridge.model import (
     Attribute,
     Claim,
@@ -18,51 +19,29 @@ from weighbridge.model import (
 )
 
 _NONE = not_applicable("No figure is of a metric with a fixed range.")
-# Metrics from 0 to 1, also written from 0 to 100; error rates may exceed 1 and are left out.
-_UNIT = frozenset(
-    {
-        "accuracy",
-        "f1",
-        "precision",
-        "recall",
-        "roc-auc",
-        "map",
-        "iou",
-        "miou",
-        "dice",
-        "ndcg",
-        "mrr",
-        "em",
-        "bleu",
-        "rouge1",
-        "rouge2",
-        "rougel",
-        "rougelsum",
-    }
+# Error rates and losses have no upper end.
+_BOUNDED = frozenset({"proportion", "score", "correlation"})
+
+
+@check(
+    code="PV034", attribute=Attribute.PROVENANCE, factor=Factor.PERFORMANCE_TABLE, severity=Severity.MEDIUM, version=2
 )
-_SIGNED = frozenset({"pearson", "spearman", "mcc", "kendall"})
-
-
-@check(code="PV034", attribute=Attribute.PROVENANCE, factor=Factor.PERFORMANCE_TABLE, severity=Severity.MEDIUM)
 def metric_values_in_range(claims: PerformanceClaims) -> Outcome:
     """The claimed values are possible.
 
     What it asks: whether values of metrics with a fixed range (accuracy, F1, BLEU, correlations) lie in it.
     Why it matters: an impossible value shows that the figure was computed or written down wrongly.
-    Evidence: the claimed figures.
+    Evidence: the claimed figures; the ranges of known metrics (`facts/data/metrics.json`).
     Remedy: correct the value or the metric's name.
     Limits: values up to 100 pass as percentages; metrics without a range are not judged.
     Source: this project.
     """
     judged = 0
     for claim in claims.claims:
-        metric = canonical_metric(claim.metric)
-        if metric in _UNIT:
-            low = 0.0
-        elif metric in _SIGNED:
-            low = -100.0
-        else:
+        metric = metric_of(claim.metric)
+        if metric is None or metric.kind not in _BOUNDED or metric.low is None:
             continue
+        low = 100 * metric.low
         if "," in claim.text:  # a comma stands before thousands in one country and before decimals in another
             continue
         judged += 1

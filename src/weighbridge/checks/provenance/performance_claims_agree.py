@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from weighbridge.checks.contract import check
 from weighbridge.facts.claims import PerformanceClaim, PerformanceClaims, canonical_metric
+from weighbridge.facts.figures import is_same_value
 from weighbridge.model import (
     Attribute,
     Claim,
@@ -47,7 +48,7 @@ def performance_claims_agree(claims: PerformanceClaims) -> Outcome:
         compared += 1
         first, *others = by_source.values()
         for other in others:
-            if not _agree(first, other):
+            if not is_same_value(first, other):
                 return _disagreement(first, other)
     return verified(f"{compared} figures stated in two places agree.") if compared else _TOO_FEW
 
@@ -62,16 +63,6 @@ def _is_ambiguous(group: list[PerformanceClaim]) -> bool:
     for claim in group:
         values.setdefault(claim.source, set()).add(claim.value)
     return any(len(held) > 1 for held in values.values())
-
-
-def _agree(one: PerformanceClaim, other: PerformanceClaim) -> bool:
-    for scaled in (1.0, 100.0, 0.01):
-        # A figure scaled by 100 keeps its digits, two places further on.
-        shift = {1.0: 0, 100.0: -2, 0.01: 2}[scaled]
-        digits = min(one.decimals + shift, other.decimals)
-        if abs(one.value * scaled - other.value) <= 0.5001 * 10.0**-digits + 0.5001 * 10.0**-digits:
-            return True
-    return False
 
 
 def _disagreement(one: PerformanceClaim, other: PerformanceClaim) -> Outcome:

@@ -5,6 +5,7 @@ from weighbridge.checks.quality.bias_described import bias_described
 from weighbridge.checks.quality.card_has_substance import card_has_substance
 from weighbridge.checks.quality.card_is_plain_text import card_is_plain_text
 from weighbridge.checks.quality.card_present import card_present
+from weighbridge.checks.quality.claimed_files_exist import claimed_files_exist
 from weighbridge.checks.quality.configuration_parses import configuration_parses
 from weighbridge.checks.quality.evaluation_data_named import evaluation_data_named
 from weighbridge.checks.quality.evaluation_described import evaluation_described
@@ -67,4 +68,5 @@ CHECKS: tuple[Check, ...] = (
     formats_agree,
     card_is_plain_text,
     named_files_exist,
+    claimed_files_exist,
 )

@@ -1,6 +1,7 @@
 """Checks of reproducibility: whether its claimed results could be had again."""
 
 from weighbridge.checks.contract import Check
+from weighbridge.checks.reproducibility.claims_checkable import claims_checkable
 from weighbridge.checks.reproducibility.container_pinned import container_pinned
 from weighbridge.checks.reproducibility.demo_available import demo_available
 from weighbridge.checks.reproducibility.emissions_disclosed import emissions_disclosed
@@ -37,6 +38,7 @@ CHECKS: tuple[Check, ...] = (
     training_procedure_described,
     evaluation_procedure_described,
     preprocessing_described,
+    claims_checkable,
     environment_file_shipped,
     environment_pinned,
     container_pinned,

@@ -1,0 +1,62 @@
+"""PV036: one claim has one value."""
+
+from __future__ import annotations
+
+from weighbridge.checks.contract import check
+from weighbridge.facts.claims import PerformanceClaim, PerformanceClaims, canonical_metric
+from weighbridge.facts.figures import is_same_value
+from weighbridge.facts.metrics import plain_dataset, plain_split
+from weighbridge.model import (
+    Attribute,
+    Claim,
+    Confidence,
+    Evidence,
+    Factor,
+    Outcome,
+    Severity,
+    contradicted,
+    not_applicable,
+    verified,
+)
+
+_NONE = not_applicable("No machine-readable figure is stated twice.")
+# In tables and text two values mostly mean two settings that a reader sees and a program does not.
+_SOURCES = frozenset({"model-index", "eval-results", "zoo-index", "manifest"})
+
+
+@check(code="PV036", attribute=Attribute.PROVENANCE, factor=Factor.PERFORMANCE_TABLE, severity=Severity.LOW)
+def claims_stated_once(claims: PerformanceClaims) -> Outcome:
+    """One claim has one value.
+
+    What it asks: whether the machine-readable figures give one model's metric on one data set, configuration, split and revision
+        one value only.
+    Why it matters: of two values for the same thing at least one is wrong, and every reader takes another.
+    Evidence: figures in `model-index`, result files, zoo indices and manifests that agree in all of these fields.
+    Remedy: remove the outdated value, or tell the two apart by `dataset.config`, `dataset.split` or `metric.config`.
+    Limits: a difference that no field tells (prompt, shots, language) looks like a contradiction; so the confidence is medium.
+    Source: this project; Jiang et al., ICSE 2023, Table III: discrepancies.
+    """
+    groups: dict[tuple[str, ...], list[PerformanceClaim]] = {}
+    for claim in (*claims.claims, *claims.others):
+        if claim.source in _SOURCES and claim.metric and claim.dataset:
+            groups.setdefault(_key(claim), []).append(claim)
+    several = [group for group in groups.values() if len(group) > 1]
+    for group in several:
+        first = group[0]
+        other = next((claim for claim in group if not is_same_value(first, claim)), None)
+        if other is not None:
+            return contradicted(
+                f"{first.metric} on {first.dataset} is given as {first.text} and as {other.text}.",
+                Evidence(f"{other.metric} {other.text}", other.where),
+                claim=Claim(f"{first.metric} {first.text}", first.where),
+                remedy="Remove the outdated value, or tell the two apart by configuration or split.",
+                confidence=Confidence.MEDIUM,
+            )
+    return verified(f"{len(several)} figures stated twice have one value.") if several else _NONE
+
+
+def _key(claim: PerformanceClaim) -> tuple[str, ...]:
+    return (
+        claim.source, claim.model, canonical_metric(claim.metric) or claim.metric.lower(), claim.task, plain_dataset(claim.dataset),
+        claim.config.lower(), plain_split(claim.split), claim.revision, claim.hardware,
+    )  # fmt: skip
