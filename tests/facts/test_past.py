@@ -14,6 +14,7 @@ from weighbridge.api import audit
 from weighbridge.facts.catalogue import READERS
 from weighbridge.facts.checkout import Checkout
 from weighbridge.facts.engine import Facts, Gap
+from weighbridge.facts.history import History
 from weighbridge.facts.past import OldSecrets
 from weighbridge.facts.registry import Registry
 from weighbridge.model import Depth, Past, State
@@ -97,10 +98,9 @@ def test_a_clone_is_held_against_the_registrys_history(clone: Path, hub: Loopbac
     head = commit(clone, "one", config_json="{}")
     git(clone, "remote", "add", "origin", "https://huggingface.co/acme/model")
     model = hub.add("acme/model", {"config.json": "{}"})
-    lookup = HubLookup(options(hub, tmp_path))
     for history, is_kept in (([head], None), ([model.commit, head], True), ([model.commit, "c" * 40], False)):
         model.history = [entry(commit_id) for commit_id in history]
-        moves = facts_of(clone, lookup=lookup).need(Past).moves
+        moves = facts_of(clone, lookup=HubLookup(options(hub, tmp_path))).need(Past).moves
         assert [move.is_kept for move in moves] == ([] if history == [head] else [is_kept])
     assert facts_of(clone).need(Past).moves == ()
 
@@ -121,6 +121,14 @@ def test_the_hubs_tags_tell_the_release_and_what_changed_since(hub: LoopbackHub,
     release = hub_facts(hub, tmp_path).need(Past).release
     assert release is not None
     assert release.changed == ()
+
+
+def test_the_hub_is_asked_for_its_commits_once(hub: LoopbackHub, tmp_path: Path) -> None:
+    hub.add("acme/model", {"config.json": "{}"})
+    facts = hub_facts(hub, tmp_path)
+    facts.need(History)
+    facts.need(Past)
+    assert len(hub.requests("/commits/")) == 1
 
 
 def test_the_cache_remembers_what_a_branch_was(hub: LoopbackHub, tmp_path: Path) -> None:

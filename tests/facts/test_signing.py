@@ -13,13 +13,16 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from model_signing import hashing, signing
 
+from tests.hub.server import LoopbackHub
 from tests.signed import Signer, certificate, small_model
+from tests.sigstore_root import OwnSigstore
 from weighbridge.api import audit
 from weighbridge.errors import FormatError, UsageError
 from weighbridge.facts.signing import Scheme
 from weighbridge.facts.signing_bundle import read_statement
 from weighbridge.model import State, Trust, Verdict
 from weighbridge.scoring.policy import Policy
+from weighbridge.sources.options import SourceOptions
 from weighbridge.sources.trust import read_trust
 
 
@@ -277,3 +280,74 @@ def test_what_cannot_verify_anything_is_refused_with_a_remedy(tmp_path: Path, an
         assert caught.value.hint
     with pytest.raises(UsageError, match="belong together"):
         read_trust([], "ann@example.org")
+
+
+def test_a_model_on_the_hub_is_verified_from_its_bytes(model: Path, ann: Signer, hub: LoopbackHub) -> None:
+    ann.sign(model)
+    sources = SourceOptions(endpoint=hub.endpoint)
+    policy = Policy(select=("SE044", "SE045"), trust=read_trust([ann.public]))
+    hub.add_folder("acme/model", model)
+    assert {v.state for v in audit("acme/model", policy=policy, sources=sources).verdicts} == {State.VERIFIED}
+    (model / "vocab.txt").write_text("changed")
+    hub.add_folder("acme/model", model)
+    found = {v.code: v for v in audit("acme/model", policy=policy, sources=sources).verdicts}
+    assert found["SE044"].state is State.CONTRADICTED
+    assert "vocab.txt was changed" in found["SE044"].message
+
+
+ANN, PROVIDER = "ann@example.org", "https://id.example.org"
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> tuple[OwnSigstore, Path]:
+    sigstore = OwnSigstore()
+    root = tmp_path / "trusted_root.json"
+    root.write_text(sigstore.trusted_root())
+    return sigstore, root
+
+
+def test_an_identity_is_verified_under_the_root_that_is_given(model: Path, own: tuple[OwnSigstore, Path]) -> None:
+    sigstore, root = own
+    sigstore.sign(model, ANN, PROVIDER)
+    found = verdicts(model, read_trust([], ANN, PROVIDER, trusted_root=root))
+    assert (found["SE044"].state, found["SE045"].state) == VERIFIED
+    assert ANN in found["SE045"].message
+    (model / "config.json").write_text("{}")
+    assert states(model, read_trust([], ANN, PROVIDER, trusted_root=root)) == (State.CONTRADICTED, State.VERIFIED)
+
+
+@pytest.mark.parametrize(
+    ("identity", "provider"),
+    [("eve@example.org", PROVIDER), (ANN, "https://else.example.org"), ("nn@example.org", PROVIDER)],
+)
+def test_another_identity_or_provider_is_refused(
+    model: Path, own: tuple[OwnSigstore, Path], identity: str, provider: str
+) -> None:
+    sigstore, root = own
+    sigstore.sign(model, ANN, PROVIDER)
+    assert states(model, read_trust([], identity, provider, trusted_root=root))[1] is State.CONTRADICTED
+
+
+def test_an_identity_that_another_root_vouches_for_is_refused(model: Path, own: tuple[OwnSigstore, Path]) -> None:
+    OwnSigstore().sign(model, ANN, PROVIDER)
+    for root in (own[1], None):
+        assert states(model, read_trust([], ANN, PROVIDER, trusted_root=root))[1] is State.CONTRADICTED
+
+
+def test_a_payload_exchanged_under_a_sigstore_signature_is_refused(model: Path, own: tuple[OwnSigstore, Path]) -> None:
+    sigstore, root = own
+    sigstore.sign(model, ANN, PROVIDER)
+    kept = json.loads((model / "model.sig").read_text())
+    (model / "config.json").write_text("{}")
+    sigstore.sign(model, "eve@example.org", PROVIDER)
+    kept["dsseEnvelope"]["payload"] = json.loads((model / "model.sig").read_text())["dsseEnvelope"]["payload"]
+    (model / "model.sig").write_text(json.dumps(kept))
+    assert states(model, read_trust([], ANN, PROVIDER, trusted_root=root))[1] is State.CONTRADICTED
+
+
+def test_a_root_needs_an_identity_and_has_to_be_one(tmp_path: Path, own: tuple[OwnSigstore, Path]) -> None:
+    with pytest.raises(UsageError, match="for an identity"):
+        read_trust(trusted_root=own[1])
+    (tmp_path / "other.json").write_text("{}")
+    with pytest.raises(UsageError, match="no Sigstore trusted root"):
+        read_trust([], ANN, PROVIDER, trusted_root=tmp_path / "other.json")

@@ -162,6 +162,10 @@ def test_commits_are_followed_over_pages(hub: LoopbackHub, options: SourceOption
     assert commits[0].date.isoformat() == "2024-05-06T07:08:09+00:00"
     before = len(hub.log)
     assert len(repository.commits(30)) == 30
+    assert len(hub.log) == before
+    again = open_hub(options)
+    before = len(hub.log)
+    assert len(again.commits(30)) == 30
     assert len(hub.log) == before + 1
 
 

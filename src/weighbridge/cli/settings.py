@@ -46,6 +46,7 @@ class Request(msgspec.Struct, frozen=True):
     identity_provider: str = ""
     allowed_signers: Path | None = None
     keyring: Path | None = None
+    trusted_root: Path | None = None
 
 
 def audit_options(function: F) -> F:
@@ -104,15 +105,20 @@ def _trust_of(request: Request, trust: Any) -> Any:
     from weighbridge.sources.trust import read_trust
 
     given = read_trust(
-        request.key, request.identity, request.identity_provider, request.allowed_signers, request.keyring
+        request.key,
+        request.identity,
+        request.identity_provider,
+        request.allowed_signers,
+        request.keyring,
+        request.trusted_root,
     )
     kept = {} if given.names_signer else {name: getattr(trust, name) for name in _OF_MODELS}
     kept |= {} if given.names_committer else {name: getattr(trust, name) for name in _OF_COMMITS}
     return msgspec.structs.replace(given, **kept)
 
 
-_TRUST = ("key", "identity", "identity_provider", "allowed_signers", "keyring")
-_OF_MODELS, _OF_COMMITS = ("keys", "identity", "identity_provider"), ("allowed_signers", "keyring")
+_TRUST = ("key", "identity", "identity_provider", "allowed_signers", "keyring", "trusted_root")
+_OF_MODELS, _OF_COMMITS = ("keys", "identity", "identity_provider", "trusted_root"), ("allowed_signers", "keyring")
 
 
 def sources_of(request: Request) -> Any:
@@ -211,6 +217,9 @@ _SHARED: tuple[Any, ...] = (
     ),
     click.option("--identity", default="", metavar="NAME", help="Who was to sign the model through Sigstore."),
     click.option("--identity-provider", default="", metavar="URL", help="Who vouches for that identity."),
+    click.option(
+        "--trusted-root", type=_FILE, help="Root of another Sigstore than the public one (trusted_root.json)."
+    ),
 )
 _AUDIT_ONLY: tuple[Any, ...] = (
     click.option(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 
 from weighbridge.errors import SourceError
@@ -62,8 +64,9 @@ def read_old_secrets(facts: Facts) -> OldSecrets:
     if not repository.is_clone:
         return _NO_CLONE
     files, left_out = repository.old_files(may_disclose)
-    found = [evidence for file in files for evidence in _secrets(file)]
-    told = tuple(_dated(repository, evidence, blob) for evidence, blob in found[:_SECRETS])
+    found = [evidence for file in files for evidence in _secrets(file)][:_SECRETS]
+    commits = _commits_with(repository, dict.fromkeys(blob for _, blob in found))
+    told = tuple(Evidence(f"{evidence.text}, in {commits[blob]}", evidence.where) for evidence, blob in found)
     return OldSecrets(True, told, len(files), left_out)
 
 
@@ -72,10 +75,14 @@ def _secrets(file: OldFile) -> list[tuple[Evidence, str]]:
     return [(Evidence(f"{s.kind}: {s.shown}", Location(file.path, line=s.line)), file.blob) for s in secrets_in(text)]
 
 
-def _dated(repository: Repository, evidence: Evidence, blob: str) -> Evidence:
-    """Add the commit that brought the file."""
-    try:
-        commit = repository.commit_with(blob)
-    except SourceError:
-        commit = f"the file {blob}"
-    return Evidence(f"{evidence.text}, in {commit}", evidence.where)
+def _commits_with(repository: Repository, blobs: Iterable[str]) -> dict[str, str]:
+    """Return the commit that brought each file; after one that could not be found in time the others are named by themselves."""
+    found: dict[str, str] = {}
+    is_slow = False
+    for blob in blobs:
+        try:
+            found[blob] = f"the file {blob}" if is_slow else repository.commit_with(blob)
+        except SourceError:
+            found[blob] = f"the file {blob}"
+            is_slow = True
+    return found

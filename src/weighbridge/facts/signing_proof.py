@@ -115,11 +115,11 @@ def _by_identity(bundle: bytes, statement: Statement, trust: Trust) -> Proof:
 
     def verify() -> Proof:
         from sigstore.errors import VerificationError
-        from sigstore.models import Bundle, ClientTrustConfig
+        from sigstore.models import Bundle
         from sigstore.verify import Verifier, policy
 
         wanted = policy.Identity(identity=trust.identity, issuer=trust.identity_provider)
-        verifier = Verifier(trusted_root=ClientTrustConfig.production(offline=True).trusted_root)
+        verifier = Verifier(trusted_root=_root(trust))
         try:
             _, payload = verifier.verify_dsse(Bundle.from_json(bundle.decode()), wanted)
         except VerificationError as error:
@@ -131,6 +131,18 @@ def _by_identity(bundle: bytes, statement: Statement, trust: Trust) -> Proof:
         return Proof(Standing.HOLDS, by=f"{trust.identity}, as {trust.identity_provider} vouches")
 
     return _guarded(verify)
+
+
+def _root(trust: Trust) -> Any:
+    """Return the root of trust: the user's, else the one that the library brings; nobody is asked for a newer one."""
+    from sigstore.models import ClientTrustConfig, TrustedRoot
+
+    if not trust.trusted_root:
+        return ClientTrustConfig.production(offline=True).trusted_root
+    with tempfile.TemporaryDirectory(prefix="weighbridge-") as folder:
+        path = Path(folder) / "trusted_root.json"
+        path.write_text(trust.trusted_root, encoding="utf-8")
+        return TrustedRoot.from_file(str(path))
 
 
 def _guarded(verify: Callable[[], Proof]) -> Proof:

@@ -18,10 +18,11 @@ class TrustedKey(msgspec.Struct, frozen=True):
 
 
 class Trust(msgspec.Struct, frozen=True):
-    """Who may have signed. `identity` with its provider is who signed through Sigstore.
+    """Who may have signed.
 
-    `allowed_signers` is the text of a file as `ssh-keygen` reads it, `keyring` holds exported OpenPGP public keys: both for
-    commits and tags.
+    `identity` with its provider is who signed through Sigstore, and `trusted_root` (JSON) whose word on identities counts: without
+    it, the root that the installed sigstore library brings. `allowed_signers` is the text of a file as `ssh-keygen` reads it,
+    `keyring` holds exported OpenPGP public keys: both for commits and tags.
     """
 
     keys: tuple[TrustedKey, ...] = ()
@@ -29,6 +30,7 @@ class Trust(msgspec.Struct, frozen=True):
     identity_provider: str = ""
     allowed_signers: str = ""
     keyring: bytes = b""
+    trusted_root: str = ""
 
     @property
     def names_signer(self) -> bool:

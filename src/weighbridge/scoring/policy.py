@@ -101,6 +101,7 @@ class _Trust(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="ke
     identity_provider: str = ""
     allowed_signers: str = ""
     keyring: str = ""
+    trusted_root: str = ""
 
 
 class _Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
@@ -172,6 +173,7 @@ def _trust(trust: _Trust, path: Path) -> Trust:
             trust.identity_provider,
             folder / trust.allowed_signers if trust.allowed_signers else None,
             folder / trust.keyring if trust.keyring else None,
+            folder / trust.trusted_root if trust.trusted_root else None,
         )
     except UsageError as error:
         raise UsageError(f"{path}: trust: {error.message}", hint=error.hint) from None

@@ -52,6 +52,8 @@ class HubRepository(Repository):
         self.record = self._completed(record)
         self._sizes = {file.path: file.size for file in self._files}
         self._opened: dict[str, ByteSource] = {}
+        self._commits: tuple[Commit, ...] = ()
+        self._commits_asked = 0
         self._blocks = BlockCache()
 
     @property
@@ -68,7 +70,12 @@ class HubRepository(Repository):
         return self._opened[path]
 
     def commits(self, limit: int = 1000) -> Sequence[Commit]:
-        """Return the newest commits first; the Hub does not tell which are signed."""
+        """Return the newest commits first; the Hub does not tell which are signed. They are asked for once."""
+        if limit > self._commits_asked:
+            self._commits, self._commits_asked = self._ask_for_commits(limit), limit
+        return self._commits[:limit]
+
+    def _ask_for_commits(self, limit: int) -> tuple[Commit, ...]:
         found: list[Commit] = []
         path = f"/api/models/{quote(self.ref.name)}/commits/{self.ref.commit}"
         for _ in range(_COMMIT_PAGES):

@@ -25,6 +25,7 @@ def read_trust(
     identity_provider: str = "",
     allowed_signers: Path | None = None,
     keyring: Path | None = None,
+    trusted_root: Path | None = None,
 ) -> Trust:
     """Return whom to trust. Raises `UsageError`, which names the file, for what cannot be used to verify anything."""
     if bool(identity) != bool(identity_provider):
@@ -32,12 +33,17 @@ def read_trust(
             "an identity and its provider belong together",
             hint="For example --identity ann@example.org --identity-provider https://accounts.google.com.",
         )
+    if trusted_root and not identity:
+        raise UsageError(
+            "a trusted root is for an identity, and none is given", hint="Add --identity, or leave it out."
+        )
     trust = Trust(
         tuple(_key(path) for path in keys),
         identity,
         identity_provider,
         _signers(allowed_signers) if allowed_signers else "",
         _keyring(keyring) if keyring else b"",
+        _root(trusted_root) if trusted_root else "",
     )
     if trust.names_signer:
         _require_libraries(trust)
@@ -101,6 +107,13 @@ def _keyring(path: Path) -> bytes:
     if _ARMOURED not in data and (not data or data[0] not in _PACKETS):
         raise UsageError(f"{path} holds no exported OpenPGP keys", hint="gpg --export --armor NAME > keys.asc")
     return data
+
+
+def _root(path: Path) -> str:
+    text = _bytes(path).decode("utf-8", "replace")
+    if '"application/vnd.dev.sigstore.trustedroot' not in text:
+        raise UsageError(f"{path} is no Sigstore trusted root", hint="It is what `cosign trusted-root create` writes.")
+    return text
 
 
 def _bytes(path: Path) -> bytes:
