@@ -74,3 +74,14 @@ class FormatError(WeighbridgeError):
 
 class LimitExceeded(FormatError):
     """A file asks for more bytes, items, depth or time than the limits allow; it was not read to its end."""
+
+
+class ModelFailed(WeighbridgeError):
+    """A model that was run crashed, hung, raised, or asked for more memory or time than it may have.
+
+    `ending` says which; what it answered before is kept.
+    """
+
+    def __init__(self, message: str, *, ending: str = "", hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.ending = ending
