@@ -66,6 +66,23 @@ def test_a_fresh_checkout_agrees_and_every_change_is_told(clone: Path) -> None:
     assert checkout(clone) == Checkout(True, 1, ("config.json",), ("README.md",), ("modeling.py",))
 
 
+def test_links_and_other_repositories_are_not_called_added(clone: Path, tmp_path: Path) -> None:
+    commit(clone, "one", config_json="{}")
+    (clone / "link.json").symlink_to("config.json")
+    commit(new(tmp_path / "other"), "one", a_py="x")
+    git(clone, "-c", "protocol.file.allow=always", "submodule", "add", "-q", str(tmp_path / "other"), "sub")
+    commit(clone, "two")
+    assert checkout(clone) == Checkout(True, 2, unread=("link.json", "sub"))
+
+
+def test_a_shallow_clone_says_that_it_is(clone: Path, tmp_path: Path) -> None:
+    commit(clone, "one", a_txt="x")
+    commit(clone, "two", a_txt="y")
+    git(tmp_path, "clone", "-q", "--depth", "1", f"file://{clone}", "shallow")
+    assert facts_of(clone).need(OldSecrets) == OldSecrets(True, (), 1)
+    assert facts_of(tmp_path / "shallow").need(OldSecrets) == OldSecrets(True, is_shallow=True)
+
+
 def test_large_files_are_held_against_their_pointers(clone: Path) -> None:
     pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:{}\nsize 3\n"
     sha256 = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"  # of "abc"

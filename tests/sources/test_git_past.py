@@ -130,7 +130,8 @@ def test_the_commits_files_are_told_with_what_pointers_stand_for(clone: Path) ->
     (clone / "link").symlink_to("config.json")
     commit(clone, "two")
     found = {file.path: file for file in FolderRepository(clone).committed()}
-    assert sorted(found) == ["config.json", "model.bin"]
+    assert sorted(found) == ["config.json", "link", "model.bin"]
+    assert found["link"].size is None
     assert found["model.bin"].lfs_sha256 == "ab" * 32
     assert found["config.json"].blob == git(clone, "rev-parse", "HEAD:config.json")
 

@@ -33,8 +33,10 @@ def read_checkout(facts: Facts) -> Checkout:
         return _NO_CLONE
     if facts.depth < Depth.FULL:
         raise Unreadable(f"needs {Depth.FULL.label} depth", Depth.FULL)
-    committed = {file.path: file for file in facts.repository.committed()}
-    held = facts.need(Manifest).by_path
+    everything = facts.repository.committed()
+    committed = {file.path: file for file in everything if file.size is not None}
+    others = tuple(file.path for file in everything if file.size is None)
+    held = {path: file for path, file in facts.need(Manifest).by_path.items() if not _is_below(path, others)}
     measured = {file.path: file.sha256 for file in facts.need(Contents).hashes}
     found = {path: _is_same(facts, committed[path], held[path], measured) for path in committed.keys() & held.keys()}
     return Checkout(
@@ -43,8 +45,13 @@ def read_checkout(facts: Facts) -> Checkout:
         tuple(sorted(path for path, is_same in found.items() if is_same is False)),
         tuple(sorted(committed.keys() - held.keys())),
         tuple(sorted(held.keys() - committed.keys())),
-        tuple(sorted(path for path, is_same in found.items() if is_same is None)),
+        tuple(sorted([*others, *(path for path, is_same in found.items() if is_same is None)])),
     )
+
+
+def _is_below(path: str, others: tuple[str, ...]) -> bool:
+    """Tell whether a path is one of those that are no regular files, or lies in one: git does not say what is there."""
+    return any(path == other or path.startswith(f"{other}/") for other in others)
 
 
 def _is_same(facts: Facts, committed: CommittedFile, file: RepoFile, measured: dict[str, str]) -> bool | None:

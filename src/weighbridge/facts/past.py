@@ -20,12 +20,16 @@ _SECRETS = 20
 
 
 class OldSecrets(msgspec.Struct, frozen=True):
-    """Secrets in files that past commits had; how many files were read, and how many had to be left out."""
+    """Secrets in files that past commits had; how many files were read, and how many had to be left out.
+
+    Of a clone that `is_shallow` only the newest commits are there.
+    """
 
     is_clone: bool = False
     secrets: tuple[Evidence, ...] = ()
     files: int = 0
     left_out: int = 0
+    is_shallow: bool = False
 
 
 _NO_CLONE = OldSecrets()
@@ -67,7 +71,7 @@ def read_old_secrets(facts: Facts) -> OldSecrets:
     found = [evidence for file in files for evidence in _secrets(file)][:_SECRETS]
     commits = _commits_with(repository, dict.fromkeys(blob for _, blob in found))
     told = tuple(Evidence(f"{evidence.text}, in {commits[blob]}", evidence.where) for evidence, blob in found)
-    return OldSecrets(True, told, len(files), left_out)
+    return OldSecrets(True, told, len(files), left_out, repository.is_shallow)
 
 
 def _secrets(file: OldFile) -> list[tuple[Evidence, str]]:

@@ -78,11 +78,14 @@ class Past(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class CommittedFile(msgspec.Struct, frozen=True):
-    """A file of a commit: git's hash of it, its length, and for a pointer of Git LFS the SHA-256 of what it stands for."""
+    """A file of a commit: git's hash of it, its length, and for a pointer of Git LFS the SHA-256 of what it stands for.
+
+    What is no regular file (a link, another repository) has no length.
+    """
 
     path: str
     blob: str
-    size: int
+    size: int | None
     lfs_sha256: str = ""
 
 

@@ -37,6 +37,7 @@ class FolderRepository(Repository):
         self._beside = distribution_files(root)
         described = [describe(path, str(place), LocalFile(path, place).size) for path, place in self._beside.items()]
         self._files = tuple(sorted([*self._listing.files, *described], key=lambda file: file.path))
+        self.is_shallow = self._history.is_shallow
         self.is_clone, self.upstream = self._history.head is not None, self._history.upstream
         commit = self._history.head or _downloaded_commit(root)
         self.ref = ModelRef(Origin.FOLDER, root.resolve().name or "/", commit=commit)

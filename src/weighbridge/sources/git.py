@@ -78,6 +78,11 @@ class GitHistory:
             return first_with(git, self._commit_id(), blob)
 
     @property
+    def is_shallow(self) -> bool:
+        """Whether only the newest part of the history was cloned."""
+        return self.head is not None and bool(small_text(self._common / "shallow"))
+
+    @property
     def upstream(self) -> str:
         """The Hub's model that this is a clone of, as the clone says; empty for none."""
         text = small_text(self._common / "config") if self.head else ""

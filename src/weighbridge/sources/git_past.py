@@ -48,10 +48,10 @@ def _judged(git: Git, move: Move) -> Move:
 
 
 def read_committed(git: Git, head: str) -> Sequence[CommittedFile]:
-    """Return the regular files of a commit, sorted by path; links and submodules are left out. Raises `SourceError`."""
+    """Return the files of a commit, sorted by path; links and other repositories without a length. Raises `SourceError`."""
     listed = git.read("ls-tree", "-r", "-z", "-l", head)
     found = [file for entry in listed.split(b"\0") if (file := _entry(entry)) is not None]
-    small = [file.blob for file in found if file.size in POINTER_SIZES]
+    small = [file.blob for file in found if file.size is not None and file.size in POINTER_SIZES]
     sha256s = {blob: sha256 for blob, data in _contents(git, small) if (sha256 := pointed(data)) is not None}
     return tuple(msgspec.structs.replace(file, lfs_sha256=sha256s.get(file.blob, "")) for file in found)
 
@@ -59,9 +59,10 @@ def read_committed(git: Git, head: str) -> Sequence[CommittedFile]:
 def _entry(entry: bytes) -> CommittedFile | None:
     described, _, path = entry.partition(b"\t")
     fields = described.decode("ascii", "replace").split()
-    if len(fields) != 4 or not fields[0].startswith("100") or not fields[3].isdigit():
+    if len(fields) != 4:
         return None
-    return CommittedFile(path.decode("utf-8", "backslashreplace"), fields[2], int(fields[3]))
+    is_file = fields[0].startswith("100") and fields[3].isdigit()
+    return CommittedFile(path.decode("utf-8", "backslashreplace"), fields[2], int(fields[3]) if is_file else None)
 
 
 def read_old_files(git: Git, head: str, is_wanted: Callable[[str], bool]) -> tuple[Sequence[OldFile], int]:

@@ -32,7 +32,7 @@ class Repository(ABC):
     object that the registry's API gives, or None where no registry stands behind the files; `deepest` is the depth
     beyond which there is nothing to read; `skipped` lists what the listing had to leave out (links out of the tree,
     unreadable folders, a file count beyond the limit); `is_on_disk` tells that files can be opened again by copies of this process;
-    `is_clone` that the files stand beside git's history of them, and `upstream` names the registry's model that it is a clone of.
+    `is_clone` that the files stand beside git's history of them, `is_shallow` that only its newest part is there, and `upstream` names the registry's model that it is a clone of.
     """
 
     ref: ModelRef
@@ -41,6 +41,7 @@ class Repository(ABC):
     skipped: Sequence[Skip] = ()
     is_on_disk: bool = False
     is_clone: bool = False
+    is_shallow: bool = False
     upstream: str = ""
 
     @property

@@ -12,6 +12,7 @@ def test_without_a_clone_there_is_no_question() -> None:
 def test_a_clean_past_is_verified_as_far_as_it_was_read() -> None:
     assert history_holds_no_secrets.function(OldSecrets(True, (), 3)).state is State.VERIFIED
     assert history_holds_no_secrets.function(OldSecrets(True, (), 3, 1)).state is State.UNKNOWN
+    assert history_holds_no_secrets.function(OldSecrets(True, (), 3, is_shallow=True)).state is State.UNKNOWN
 
 
 def test_a_secret_of_the_past_contradicts() -> None:

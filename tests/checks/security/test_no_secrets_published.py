@@ -18,7 +18,13 @@ def test_three_answers() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", [f"HF_TOKEN={TOKEN}", "key = 'AKIAQ7ZLM3XK9PD2W5TB'", "-----BEGIN RSA PRIVATE KEY-----"]
+    "text",
+    [
+        f"HF_TOKEN={TOKEN}",
+        "key = 'AKIAQ7ZLM3XK9PD2W5TB'",
+        "-----BEGIN RSA PRIVATE KEY-----",
+        r'{"key": "-----BEGIN PRIVATE KEY-----\nMIIE"}',
+    ],
 )
 def test_secrets_are_found_and_not_shown(text: str) -> None:
     (secret,) = secrets_in(text)
@@ -26,7 +32,13 @@ def test_secrets_are_found_and_not_shown(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["HF_TOKEN=hf_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", "AKIAIOSFODNN7EXAMPLE", "api_key: YOUR_API_KEY"]
+    "text",
+    [
+        "HF_TOKEN=hf_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+        "AKIAIOSFODNN7EXAMPLE",
+        "api_key: YOUR_API_KEY",
+        'if "-----BEGIN PRIVATE KEY-----" in text:',
+    ],
 )
 def test_placeholders_are_none(text: str) -> None:
     assert not list(secrets_in(text))

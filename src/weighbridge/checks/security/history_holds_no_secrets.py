@@ -30,6 +30,10 @@ def history_holds_no_secrets(old: OldSecrets) -> Outcome:
             *old.secrets[:5],
             remedy="Revoke the secret; taking it out of the history comes second.",
         )
+    if old.is_shallow:
+        return unknown(
+            f"No secret in {old.files:,} files of past commits; the clone is shallow, so older ones are not here."
+        )
     if old.left_out:
         return unknown(
             f"No secret in {old.files:,} files of past commits; {old.left_out:,} more were too large or too many."

@@ -9,7 +9,7 @@ from weighbridge.model import Attribute, Factor, Outcome, Severity, contradicted
 _NONE = not_applicable("There is no text file to read.")
 
 
-@check(code="SE071", attribute=Attribute.SECURITY, factor=Factor.DISCLOSURE, severity=Severity.MEDIUM)
+@check(code="SE071", attribute=Attribute.SECURITY, factor=Factor.DISCLOSURE, severity=Severity.MEDIUM, version=2)
 def no_secrets_published(disclosure: Disclosure) -> Outcome:
     """No secrets are published.
 

@@ -26,7 +26,9 @@ _SHAPES: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("Google API key", ("aiza",), r"\bAIza[A-Za-z0-9_-]{35}(?![A-Za-z0-9_-])"),
     ("PyPI token", ("pypi-ageichlwas5vcmc",), r"\bpypi-AgEIcHlwaS5vcmc[A-Za-z0-9_-]{50,}"),
     ("GitLab token", ("glpat-",), r"\bglpat-[A-Za-z0-9_-]{20}\b"),
-    ("private key", ("private key",), r"-----BEGIN (?:(?:RSA|EC|DSA|OPENSSH|PGP|ENCRYPTED) )?PRIVATE KEY(?: BLOCK)?-----"),
+    # The line that begins one, alone or with what follows it; a program that speaks of such lines quotes it.
+    ("private key", ("private key",), r"-----BEGIN (?:(?:RSA|EC|DSA|OPENSSH|PGP|ENCRYPTED) )?PRIVATE KEY(?: BLOCK)?-----"
+     r"(?=\s*$|(?:\\r)?\\n|\s*[A-Za-z0-9+/=]{16})"),
     ("secret in an assignment", ("password", "passwd", "secret", "api_key", "apikey", "access_token", "auth_token"),
      r"(?i)\b(?:[a-z]{1,20}_)*(?:password|passwd|secret|secret_access_key|api_key|apikey|access_token|auth_token)"
      r"[\"']?\s{0,3}[=:]\s{0,3}[\"']?([A-Za-z0-9+/_=-]{24,120})(?=[\"'\s,;]|$)"),
