@@ -19,6 +19,7 @@ COMMANDS = {
     "audit": Entry("weighbridge.cli.audit:audit", "Weigh a model against what its publisher declares."),
     "compare": Entry("weighbridge.cli.compare:compare", "Put several models side by side."),
     "scan": Entry("weighbridge.cli.scan:scan", "Check whether loading a model is safe, and nothing else."),
+    "claims": Entry("weighbridge.cli.claims:claims", "List what is claimed, and what it would take to check it."),
     "card": Entry("weighbridge.cli.card:card", "Complete a model card with what can be measured."),
     "registry": Entry(
         "weighbridge.cli.registry:registry", "Make a dataset of a registry, measure it, ask it questions."

@@ -31,3 +31,8 @@ def test_nothing_to_compare() -> None:
     assert judged() is State.NOT_APPLICABLE
     alone = claims_of_its_own.function(figures(figure("1.5")), surroundings(ParentFacts("acme/base")))
     assert alone.state is State.NOT_APPLICABLE
+
+
+def test_without_a_look_at_the_base_model_it_is_not_known() -> None:
+    assert claims_of_its_own.function(figures(figure("93.12")), None).state is State.UNKNOWN
+    assert claims_of_its_own.function(figures(), None).state is State.NOT_APPLICABLE

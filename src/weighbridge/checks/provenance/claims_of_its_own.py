@@ -16,6 +16,7 @@ from weighbridge.model import (
     Severity,
     contradicted,
     not_applicable,
+    unknown,
     verified,
 )
 
@@ -24,9 +25,11 @@ SAME_BY_CHANCE = 1
 
 _NONE = not_applicable("There are no figures of this model and of a base model to compare.")
 
+_NOT_ASKED = unknown("The base model's card was not looked up: offline, or the registry did not answer.")
+
 
 @check(code="PV039", attribute=Attribute.PROVENANCE, factor=Factor.PERFORMANCE_TABLE, severity=Severity.MEDIUM)
-def claims_of_its_own(claims: PerformanceClaims, surroundings: Surroundings) -> Outcome:
+def claims_of_its_own(claims: PerformanceClaims, surroundings: Surroundings | None) -> Outcome:
     """The figures are not those of the base model's card.
 
     What it asks: whether figures with digits behind the point stand, for the same metric and data, in the base model's card too.
@@ -37,9 +40,13 @@ def claims_of_its_own(claims: PerformanceClaims, surroundings: Surroundings) -> 
     Source: this project; Jiang et al., ICSE 2023, Table III: discrepancies.
     """
     own = {_key(claim): claim for claim in claims.claims if claim.decimals and claim.metric}
+    if not own:
+        return _NONE
+    if surroundings is None:
+        return _NOT_ASKED
     compared = False
     for parent in surroundings.parents.values():
-        if parent.claims is None or not parent.claims.claims or not own:
+        if parent.claims is None or not parent.claims.claims:
             continue
         compared = True
         same = [claim for claim in parent.claims.claims if _key(claim) in own]
