@@ -158,6 +158,33 @@ def test_the_cache_remembers_what_a_branch_was(hub: LoopbackHub, tmp_path: Path)
         assert [move.is_kept for move in hub_facts(hub, tmp_path).need(Past).moves] == kept
 
 
+def test_the_hubs_scanners_are_asked_why_they_flag_a_file(hub: LoopbackHub, tmp_path: Path) -> None:
+    flagged = {
+        "scansDone": True,
+        "filesWithIssues": [{"path": "a/model.bin", "level": "unsafe"}, {"path": "../x", "level": "unsafe"}],
+    }
+    model = hub.add("acme/model", {"config.json": "{}", "a/model.bin": b"x"}, record={"securityRepoStatus": flagged})
+    model.history = [entry(model.commit)]
+    assert hub_facts(hub, tmp_path).need(Registry).flag_reasons == {}
+    imports = [
+        {"module": "os", "name": "system", "safety": "dangerous"},
+        {"module": "torch", "name": "x", "safety": "innocuous"},
+    ]
+    model.scans["a/model.bin"] = {
+        "status": "unsafe",
+        "avScan": {"status": "safe", "virusNames": None},
+        "pickleImportScan": {"status": "unsafe", "pickleImports": imports},
+        "virusTotalScan": {"status": "caution", "message": "1/72 engines"},
+        "jFrogScan": {"status": "unscanned"},
+        "odd": {"status": 3},
+    }
+    model.scans["config.json"] = {"status": "unsafe", "avScan": {"status": "unsafe"}}
+    reasons = ("pickleImport: unsafe (os.system)", "virusTotal: caution (1/72 engines)")
+    assert hub_facts(hub, tmp_path).need(Registry).flag_reasons == {"a/model.bin": reasons}
+    found = audit("acme/model", policy=Policy(select=("SE040",)), sources=options(hub, tmp_path)).verdicts
+    assert reasons[0] in found[0].evidence[0].text
+
+
 def test_the_hub_tells_an_organisations_members(hub: LoopbackHub, tmp_path: Path) -> None:
     model = hub.add("acme/model", {"config.json": "{}"})
     model.history = [entry(model.commit)]

@@ -24,7 +24,7 @@ class HubModel:
     """A model repository. `record` adds to, or overrides, the fields of the interface's JSON.
 
     `gated` and `private` ask for a token of `readers`; `branches` maps names to commits beside `main`; `discussions`
-    are the numbers of open and closed ones; `tags` maps names to commits, and `past` commits to the files that they had; `moved_to` is the name the repository has now.
+    are the numbers of open and closed ones; `tags` maps names to commits, and `past` commits to the files that they had; `scans` are what the scanners say of files; `moved_to` is the name the repository has now.
     """
 
     name: str
@@ -38,6 +38,7 @@ class HubModel:
     branches: dict[str, str] = field(default_factory=dict)
     history: Sequence[Mapping[str, Any]] = ()
     tags: dict[str, str] = field(default_factory=dict)
+    scans: dict[str, dict[str, Any]] = field(default_factory=dict)
     past: dict[str, Mapping[str, str | bytes]] = field(default_factory=dict)
     discussions: tuple[int, int] = (0, 0)
 
@@ -72,7 +73,8 @@ class HubModel:
 
     def tree(self) -> list[dict[str, Any]]:
         """Return what `/api/models/{id}/tree/{revision}?recursive=true` answers with."""
-        return [self._entry(path, content) for path, content in sorted(self.files.items())]
+        scanned = {path: {"securityFileStatus": self.scans[path]} for path in self.scans}
+        return [self._entry(path, content) | scanned.get(path, {}) for path, content in sorted(self.files.items())]
 
     def log(self) -> list[dict[str, Any]]:
         """Return the commits, newest first, as `/api/models/{id}/commits/{revision}` gives them."""

@@ -23,7 +23,7 @@ class Registry(msgspec.Struct, frozen=True):
     `downloads` is over the last 30 days; `gated` is False, `auto` or `manual`; `parameters` maps a dtype to the
     number of elements, as the registry counted them; `scans_done` and `flagged_files` are the registry's own malware
     scan (no flagged file means nothing until `scans_done` is True); `children` counts models that name this one as
-    base; `members` are those of the owning organisation, as far as they are told.
+    base; `flag_reasons` tells which of the registry's scanners says what of a flagged file; `members` are those of the owning organisation, as far as they are told.
     """
 
     author: str = ""
@@ -44,6 +44,7 @@ class Registry(msgspec.Struct, frozen=True):
     gguf: dict[str, object] | None = None
     scans_done: bool | None = None
     flagged_files: tuple[str, ...] = ()
+    flag_reasons: dict[str, tuple[str, ...]] = {}
     owner_is_verified: bool | None = None
     open_discussions: int | None = None
     closed_discussions: int | None = None
@@ -56,6 +57,10 @@ def read_registry(facts: Facts) -> Registry:
     if record is None:
         raise Unreadable("not from a registry")
     registry = typed(record)
+    if registry.flagged_files:
+        details = _or_none(lambda: facts.repository.scan_details(registry.flagged_files))
+        reasons = {path: found for path, status in (details or {}).items() if (found := scan_reasons(status))}
+        registry = msgspec.structs.replace(registry, flag_reasons=reasons)
     discussions = _or_none(facts.repository.discussions)
     is_verified = _or_none(facts.repository.owner_is_verified)
     members = _or_none(facts.repository.members)
@@ -110,6 +115,26 @@ def typed(record: Mapping[str, Any]) -> Registry:
         open_discussions=_count(get("openDiscussions")),
         closed_discussions=_count(get("closedDiscussions")),
     )
+
+
+def scan_reasons(status: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return what a file's scanners complain about, each with its name: `virusTotal: unsafe (3/72 engines)`."""
+    return tuple(_reason(name, told) for name, told in sorted(status.items()) if _is_complaint(told))
+
+
+def _is_complaint(told: Any) -> bool:
+    level = told.get("status") if isinstance(told, dict) else None
+    return isinstance(level, str) and level.lower() not in _HARMLESS_LEVELS
+
+
+def _reason(name: str, told: Mapping[str, Any]) -> str:
+    imports = told.get("pickleImports")
+    listed = imports if isinstance(imports, list) else ()
+    grave = [
+        f"{i.get('module')}.{i.get('name')}" for i in listed if isinstance(i, dict) and i.get("safety") == "dangerous"
+    ]
+    message = _text(told.get("message")) or ", ".join([*_texts(told.get("virusNames")), *grave])
+    return f"{name.removesuffix('Scan')[:40]}: {told['status'][:40]}" + (f" ({message[:200]})" if message else "")
 
 
 def _text(value: Any) -> str:

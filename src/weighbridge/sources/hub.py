@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,9 @@ _COMMIT_PAGES = 40
 _FOLLOWING = re.compile(r'<([^<>]+)>\s*;\s*rel="?next"?')
 _AT_ONCE = 8
 _MEMBERS = 500
+# Where the registry's scanners are asked what they found: in so many folders, and pages of each.
+_FOLDERS = 5
+_TREE_PAGES = 10
 # How many commits `commits` gives unless more are asked for.
 _PAST = 1000
 _PREFETCHED = 1000
@@ -144,6 +147,27 @@ class HubRepository(Repository):
             return None
         found = [entry["user"] for entry in _objects(entries) if isinstance(entry.get("user"), str)]
         return tuple(found) or None
+
+    def scan_details(self, paths: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
+        """Return each file's `securityFileStatus`, folder by folder; what the Hub does not tell is left out."""
+        wanted = frozenset(paths)
+        found: dict[str, Mapping[str, Any]] = {}
+        for folder in sorted({path.rpartition("/")[0] for path in wanted if _is_inside(path)})[:_FOLDERS]:
+            for entry in self._entries(folder):
+                path, status = entry.get("path"), entry.get("securityFileStatus")
+                if isinstance(path, str) and path in wanted and isinstance(status, dict):
+                    found[path] = status
+        return found
+
+    def _entries(self, folder: str) -> Iterator[dict[str, Any]]:
+        path = f"/api/models/{quote(self.ref.name)}/tree/{self.ref.commit}" + (f"/{quote(folder)}" if folder else "")
+        path += "?expand=true"
+        for _ in range(_TREE_PAGES):
+            entries, answer = self._client.json(path)
+            yield from _objects(entries)
+            path = self._following(answer.headers.get("link", ""))
+            if not path:
+                return
 
     def past(self) -> Past:
         """Return the newest tag behind this commit with what was changed since, and what the local cache remembers."""

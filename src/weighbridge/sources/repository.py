@@ -81,6 +81,10 @@ class Repository(ABC):
         """Return the owning organisation's members; None where the registry does not tell. Raises `SourceError`."""
         return None
 
+    def scan_details(self, paths: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:  # noqa: ARG002 - for registries
+        """Return what the registry's scanners say of these files, as it says it. Raises `SourceError`."""
+        return {}
+
     def prefetch(self, paths: Sequence[str]) -> None:  # noqa: B027 - where reading is cheap there is nothing to do
         """Take note that the beginnings of these files will be read next; raises nothing."""
 

@@ -38,7 +38,7 @@ def registry_scan_agrees(registry: Registry | None, scan: Scan | None) -> Outcom
     Why it matters: one of two scans that disagree is wrong: about a file that is not safe, or about one that is.
     Evidence: `securityRepoStatus` of the registry's record; this scan's findings, file by file.
     Remedy: look at what either scan says of the file before you load it.
-    Limits: the record names files, not reasons; a finished scan that flags nothing counts as one that passes every file. What is
+    Limits: the registry need not say why it flags a file; a finished scan that flags nothing counts as one that passes every file. What is
         only to be reviewed here need not be flagged there. Files that were not read to their end are not compared.
     Source: Jiang et al., ICSE 2023, Table IV: malware scan; this project's threat catalogue.
     """
@@ -77,7 +77,10 @@ def _differences(
             )
     for path in sorted(theirs - ours.keys()):
         if path in whole:
-            yield _differ(path, f"The registry flags {path}, in which nothing was found here.")
+            why = "; ".join(registry.flag_reasons.get(path, ()))
+            yield _differ(
+                path, f"The registry flags {path}, in which nothing was found here" + (f" ({why})." if why else ".")
+            )
         else:
             yield unknown(f"The registry flags {path}, which was not read to its end here.", subject=path)
 

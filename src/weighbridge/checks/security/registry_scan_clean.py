@@ -28,7 +28,7 @@ def registry_scan_clean(registry: Registry | None) -> Outcome:
 
     What it asks: whether the registry finished its malware scan of this revision, and flagged no file.
     Why it matters: it is a second opinion, made with other tools; an unfinished scan looks like a clean one.
-    Evidence: `securityRepoStatus` of the registry's record.
+    Evidence: `securityRepoStatus` of the registry's record; of flagged files, what each of its scanners says.
     Remedy: remove the flagged files, or replace them by safetensors.
     Limits: the registry's scanners miss much (as every list of bad names does), and flag some harmless files.
     Source: Jiang et al., ICSE 2023, Table IV: malware scan; Hugging Face Hub documentation, security.
@@ -39,9 +39,13 @@ def registry_scan_clean(registry: Registry | None) -> Outcome:
         named = registry.flagged_files[:5]
         return contradicted(
             f"The registry flags {len(registry.flagged_files)} file(s): {', '.join(named)}.",
-            *(Evidence("flagged by the registry", Location(path)) for path in named),
+            *(Evidence(_why(registry, path), Location(path)) for path in named),
             remedy="Remove the flagged files, or replace them by safetensors.",
         )
     if registry.scans_done is None:
         return _NOT_TOLD
     return verified("The registry's scan is finished and flags nothing.") if registry.scans_done else _NOT_DONE
+
+
+def _why(registry: Registry, path: str) -> str:
+    return "; ".join(registry.flag_reasons.get(path, ())) or "flagged by the registry"
