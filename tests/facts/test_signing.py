@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from model_signing import hashing, signing
+from model_signing import hashing, signing, verifying
 
 from tests.hub.server import LoopbackHub
 from tests.signed import Signer, certificate, small_model
@@ -351,3 +351,70 @@ def test_a_root_needs_an_identity_and_has_to_be_one(tmp_path: Path, own: tuple[O
     (tmp_path / "other.json").write_text("{}")
     with pytest.raises(UsageError, match="no Sigstore trusted root"):
         read_trust([], ANN, PROVIDER, trusted_root=tmp_path / "other.json")
+
+
+def hide_deep(model: Path) -> None:
+    place = model
+    for _ in range(70):
+        place = place / "d"
+        place.mkdir()
+    (place / "modeling.py").write_text("x")
+
+
+def hide_as_bytecode(model: Path) -> None:
+    (model / "__pycache__").mkdir()
+    (model / "__pycache__" / "modeling.cpython-311.pyc").write_text("x")
+
+
+def hide_in_nested_git(model: Path) -> None:
+    (model / "sub" / ".git").mkdir(parents=True)
+    (model / "sub" / ".git" / "config").write_text("x")
+
+
+def exchange_for_link(model: Path) -> None:
+    (model.parent / "config.json").write_text((model / "config.json").read_text())
+    (model / "config.json").unlink()
+    (model / "config.json").symlink_to(model.parent / "config.json")
+
+
+def empty_folder(model: Path) -> None:
+    (model / "empty").mkdir()
+
+
+def git_files(model: Path) -> None:
+    (model / ".gitattributes").write_text("*.bin lfs")
+    (model / ".git").mkdir()
+    (model / ".git" / "config").write_text("x")
+
+
+def nothing(model: Path) -> None:
+    """Leave everything as it was signed."""
+
+
+ALL = [
+    change,
+    add,
+    remove,
+    hide,
+    hide_deep,
+    hide_as_bytecode,
+    hide_in_nested_git,
+    exchange_for_link,
+    empty_folder,
+    git_files,
+    nothing,
+]
+
+
+@pytest.mark.parametrize("damage", ALL, ids=lambda damage: damage.__name__)
+def test_what_the_signing_library_refuses_is_not_verified_here(
+    model: Path, ann: Signer, damage: Callable[[Path], None]
+) -> None:
+    place = ann.sign(model)
+    damage(model)
+    try:
+        verifying.Config().use_elliptic_key_verifier(public_key=ann.public).verify(model, place)
+        is_accepted = True
+    except ValueError:
+        is_accepted = False
+    assert (verdicts(model, read_trust([ann.public]))["SE044"].state is State.VERIFIED) is is_accepted

@@ -55,7 +55,19 @@ def test_what_tools_leave_behind_is_not_listed(tmp_path: Path, folder: str) -> N
     (tmp_path / folder).mkdir(parents=True)
     (tmp_path / folder / "x").touch()
     (tmp_path / "model.bin").touch()
-    assert paths(FolderRepository(tmp_path)) == ["model.bin"]
+    repository = FolderRepository(tmp_path)
+    assert paths(repository) == ["model.bin"]
+    assert list(repository.unlisted) == ([] if folder == ".git" else [folder])
+
+
+def test_the_state_of_a_download_is_all_known(tmp_path: Path) -> None:
+    state = tmp_path / ".cache" / "huggingface"
+    (state / "download" / "sub").mkdir(parents=True)
+    for name in (".gitignore", "CACHEDIR.TAG", "download/model.bin.metadata", "download/sub/a.lock"):
+        (state / name).touch()
+    assert not FolderRepository(tmp_path).unlisted
+    (state / "download" / "evil.py").touch()
+    assert FolderRepository(tmp_path).unlisted == (".cache/huggingface",)
 
 
 def test_a_link_within_the_folder_is_a_file(tmp_path: Path) -> None:

@@ -45,7 +45,9 @@ def read_checkout(facts: Facts) -> Checkout:
         tuple(sorted(path for path, is_same in found.items() if is_same is False)),
         tuple(sorted(committed.keys() - held.keys())),
         tuple(sorted(held.keys() - committed.keys())),
-        tuple(sorted([*others, *(path for path, is_same in found.items() if is_same is None)])),
+        tuple(
+            sorted({*others, *facts.repository.unlisted, *(path for path, is_same in found.items() if is_same is None)})
+        ),
     )
 
 

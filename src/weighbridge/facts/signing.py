@@ -87,12 +87,13 @@ class ModelSignature(msgspec.Struct, frozen=True):
 class Signing(msgspec.Struct, frozen=True):
     """The model's signatures, and whom the user trusts to have signed (`wanted`, empty where nobody is named).
 
-    `is_partial` tells that the listing is known not to be the whole model.
+    `is_partial` tells that the listing is known not to be the whole model, `unlisted` where there is more than it tells.
     """
 
     signatures: tuple[ModelSignature, ...] = ()
     wanted: str = ""
     is_partial: bool = False
+    unlisted: tuple[str, ...] = ()
 
     @property
     def trusted(self) -> tuple[ModelSignature, ...]:
@@ -109,7 +110,7 @@ def read_signing(facts: Facts) -> Signing:
     if held.keys().isdisjoint(_NAMES) and not facts.trust.names_signer:
         return _NONE
     found = tuple(_read(facts, path) for path in SIGNATURE_NAMES if path in held)
-    return Signing(found, facts.trust.signer, bool(facts.repository.skipped))
+    return Signing(found, facts.trust.signer, bool(facts.repository.skipped), tuple(facts.repository.unlisted))
 
 
 def _read(facts: Facts, path: str) -> ModelSignature:

@@ -33,6 +33,7 @@ class FolderRepository(Repository):
         self._listing = Listing(root, max_files, beyond)
         self._history = GitHistory(root)
         self.skipped = tuple(self._listing.skipped)
+        self.unlisted = (*(skip.path for skip in self._listing.skipped), *self._listing.ignored)
         self._readable = frozenset(file.path for file in self._listing.files if file.linked_to is None)
         self._beside = distribution_files(root)
         described = [describe(path, str(place), LocalFile(path, place).size) for path, place in self._beside.items()]

@@ -52,6 +52,7 @@ class HubRepository(Repository):
         self._files = _listed(record, options.max_files)
         if len(self._files) >= options.max_files:
             self.skipped = (Skip(".", f"the listing stops at {options.max_files:,} files"),)
+            self.unlisted = (".",)
         self.record = self._completed(record)
         self._sizes = {file.path: file.size for file in self._files}
         self._opened: dict[str, ByteSource] = {}

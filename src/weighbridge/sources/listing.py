@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 from weighbridge.model import RepoFile, Skip
@@ -14,6 +15,10 @@ from weighbridge.sources.pointer import POINTER_SIZES, parse_pointer
 # What tools leave in a folder and no model is made of.
 _IGNORED = frozenset({".git", "__pycache__", ".hg", ".svn"})
 _DOWNLOAD_STATE = "/.cache/huggingface"
+# What `huggingface_hub` itself writes there, beside a download.
+_STATE_NAMES = frozenset({".gitignore", "CACHEDIR.TAG"})
+_STATE_SUFFIXES = (".metadata", ".lock", ".incomplete")
+_STATE_FILES = 100_000
 _DEPTH = 64
 # Folders and links count too: a tree of nothing but folders must end as well.
 _ENTRIES_A_FILE = 4
@@ -23,11 +28,13 @@ class Listing:
     """A folder's files, sorted by path, and what had to be left out.
 
     Links are followed when what they lead to lies in the folder, or in one of `beyond` (the blobs of the Hub's cache).
-    A pointer of Git LFS is listed with its own size, and the hash of the file that it stands for.
+    A pointer of Git LFS is listed with its own size, and the hash of the file that it stands for. `ignored` are the folders that
+    tools leave, but for git's own at the root and the state of a download: what is in them is not known.
     """
 
     def __init__(self, root: Path, max_files: int, beyond: tuple[Path, ...] = ()) -> None:
         self.skipped: list[Skip] = []
+        self.ignored: list[str] = []
         self._anchors = tuple(f"{os.path.realpath(place).rstrip('/')}/" for place in (root, *beyond))
         self._max_files = max_files
         self._room = max_files * _ENTRIES_A_FILE
@@ -51,6 +58,8 @@ class Listing:
             elif entry.is_dir(follow_symlinks=False):
                 if entry.name not in _IGNORED and not f"/{path}".endswith(_DOWNLOAD_STATE):
                     self._walk(entry.path, f"{path}/", depth + 1)
+                elif path != ".git" and not (f"/{path}" == _DOWNLOAD_STATE and _is_state(entry.path)):
+                    self.ignored.append(path)
             else:
                 self._add(entry, path)
 
@@ -92,6 +101,13 @@ class Listing:
     def holds(self, place: Path) -> bool:
         """Tell whether what is at a place now, after all links, still lies where links may lead."""
         return os.path.realpath(place).startswith(self._anchors)
+
+
+def _is_state(folder: str) -> bool:
+    """Tell whether a folder holds nothing but what a download leaves beside its files."""
+    names = (name for _, _, names in os.walk(folder) for name in names)
+    looked = list(islice(names, _STATE_FILES))
+    return len(looked) < _STATE_FILES and all(n in _STATE_NAMES or n.endswith(_STATE_SUFFIXES) for n in looked)
 
 
 def describe(path: str, place: str, size: int) -> RepoFile:

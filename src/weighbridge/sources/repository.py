@@ -31,7 +31,7 @@ class Repository(ABC):
     Everything is resolved when the repository is opened: `ref.commit` never changes afterwards. `record` is the JSON
     object that the registry's API gives, or None where no registry stands behind the files; `deepest` is the depth
     beyond which there is nothing to read; `skipped` lists what the listing had to leave out (links out of the tree,
-    unreadable folders, a file count beyond the limit); `is_on_disk` tells that files can be opened again by copies of this process;
+    unreadable folders, a file count beyond the limit); `unlisted` are the places where there is more than `files` tell; `is_on_disk` tells that files can be opened again by copies of this process;
     `is_clone` that the files stand beside git's history of them, `is_shallow` that only its newest part is there, and `upstream` names the registry's model that it is a clone of.
     """
 
@@ -39,6 +39,7 @@ class Repository(ABC):
     deepest: Depth = Depth.RUN
     record: Mapping[str, Any] | None = None
     skipped: Sequence[Skip] = ()
+    unlisted: Sequence[str] = ()
     is_on_disk: bool = False
     is_clone: bool = False
     is_shallow: bool = False

@@ -68,6 +68,14 @@ def test_a_file_that_could_not_be_measured_leaves_the_question_open() -> None:
     assert judge(one(signature(ignored=("b.bin",), a_bin="a" * 64)), contents).state is State.VERIFIED
 
 
+def test_what_is_there_and_not_listed_leaves_the_question_open() -> None:
+    signed = signature(ignored=("notes",), a_bin="a" * 64)
+    assert judge(one(signed, unlisted=("__pycache__",))).state is State.UNKNOWN
+    assert judge(one(signed, unlisted=("notes",))).state is State.VERIFIED
+    more = ModelSignature("model.sig", Statement(Scheme.KEY, (SignedFile("__pycache__/a.pyc", "sha256", "a" * 64),)))
+    assert judge(one(more, unlisted=("__pycache__",)), Contents()).state is State.UNKNOWN
+
+
 def test_parts_of_files_are_not_compared() -> None:
     assert judge(one(signature(method="shards", a_bin="a" * 64))).state is State.UNKNOWN
 

@@ -44,7 +44,8 @@ def files_as_signed(signing: Signing, contents: Contents | None) -> Sequence[Out
     Evidence: SHA-256 of every byte, measured; the statement in the signature's bundle, its root digest computed again.
     Remedy: sign the model again as it is published now; users: do not use the files.
     Limits: verified only where SE045 says who signed. Signatures over parts of files, or by other digests than SHA-256, are
-        not compared. Paths that the signer left out are not covered; where loading uses them, that is told.
+        not compared. Paths that the signer left out are not covered; where loading uses them, that is told. Folders that tools
+        leave (`__pycache__`) are not looked into, so with one there the question stays open.
     Source: OpenSSF Model Signing specification 1.0; Jiang et al., ICSE 2023, STRIDE: tampering.
     """
     judged = signing.trusted or signing.signatures
@@ -90,6 +91,7 @@ def _compare(signature: ModelSignature, statement: Statement, signing: Signing, 
         )
     unread = [file.path for file in statement.files if file.path not in measured]
     unread += [skip.path for skip in contents.skipped if not statement.leaves_out(skip.path)]
+    unread += [place for place in signing.unlisted if not statement.leaves_out(place)]
     if unread:
         return _open(
             signature, f"{unread[0]}, which {signature.path} would have to list, could not be measured", signing
@@ -105,11 +107,16 @@ def _differences(
     yield from (f"{path} was changed" for path in sorted(signed) if measured.get(path, signed[path]) != signed[path])
     held = measured.keys() | {skip.path for skip in contents.skipped}
     if not signing.is_partial:
-        yield from (f"{path} is missing" for path in sorted(signed.keys() - held))
+        absent = sorted(path for path in signed.keys() - held if not _is_below(path, signing.unlisted))
+        yield from (f"{path} is missing" for path in absent)
     own = {other.path for other in signing.signatures} | {signature.path}
     for path in sorted(measured.keys() - signed.keys() - own):
         if not statement.leaves_out(path) and not _is_gits(path):
             yield f"{path} was added"
+
+
+def _is_below(path: str, places: tuple[str, ...]) -> bool:
+    return any(place == "." or path.startswith(f"{place}/") for place in places)
 
 
 def _is_gits(path: str) -> bool:
