@@ -5,7 +5,17 @@ from __future__ import annotations
 import subprocess
 import sys
 
-MODULES = ("startup", "hashing", "formats", "remote", "records", "pickle_speed", "risk_corpus", "claims")
+MODULES = (
+    "startup",
+    "hashing",
+    "formats",
+    "remote",
+    "records",
+    "pickle_speed",
+    "risk_corpus",
+    "claims",
+    "claim_verdicts",
+)
 
 
 def main() -> None:

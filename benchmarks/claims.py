@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import os
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -22,6 +21,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from benchmarks import card_metadata
 from weighbridge.facts.card import Card, CardFile, card_of
 from weighbridge.facts.claims_prose import claims_in_prose
 from weighbridge.facts.claims_tables import claims_in_tables
@@ -139,7 +139,7 @@ def main() -> None:
             if not document.is_held_out and document.named[0] < document.named[1]:
                 print(f"model  {document.name}: right for {document.named[0]} of {document.named[1]}")
         misses([d for d in found if not d.is_held_out])
-    metadata()
+    card_metadata.main()
 
 
 def row(found: list[Document], kind: str, label: str) -> None:
@@ -169,15 +169,6 @@ def misses(found: list[Document]) -> None:
                 if figures:
                     shown = ", ".join(f"{f.line}: {f.metric or '?'} {f.value:g}" for f in sorted(figures)[:8])
                     print(f"{label:7}{kind:6} {document.name}: {sum(figures.values())} ({shown})")
-
-
-def metadata() -> None:
-    """Score what can be scored on the labelled card metadata, where that lies."""
-    folder = Path(os.environ.get("WEIGHBRIDGE_DATA", Path(__file__).parents[2] / "shared")) / "data" / "peatmoss"
-    if not folder.is_dir():
-        print("\nno labelled card metadata here: WEIGHBRIDGE_DATA names the folder")
-        return
-    return
 
 
 if __name__ == "__main__":
