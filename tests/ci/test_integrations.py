@@ -6,6 +6,7 @@ import json
 import os
 import pickle
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -63,9 +64,11 @@ def test_no_step_interpolates_into_its_script() -> None:
         assert "uses" not in step
 
 
-def _run_action(folder: Path, target: str, sarif: str = "out.sarif") -> int:
+def _run_action(folder: Path, target: str, sarif: str = "out.sarif", key: str = "") -> int:
     step = next(s for s in _action()["runs"]["steps"] if s.get("id") == "scan")  # type: ignore[index]
-    environment = _environment(TARGET=target, FAIL_ON="medium", SARIF=sarif, GITHUB_OUTPUT=str(folder / "outputs"))
+    environment = _environment(
+        TARGET=target, FAIL_ON="medium", SARIF=sarif, KEY=key, GITHUB_OUTPUT=str(folder / "outputs")
+    )
     command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]]
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=False).returncode
 
@@ -86,3 +89,12 @@ def test_action_does_not_take_a_missing_path_for_an_id(tmp_path: Path) -> None:
 def test_action_refuses_a_report_path_that_would_add_outputs(tmp_path: Path) -> None:
     assert _run_action(tmp_path, ".", "a\nother=1") == 2
     assert not (tmp_path / "outputs").exists()
+
+
+def test_action_asks_for_a_signature_where_a_key_is_given(tmp_path: Path) -> None:
+    key = tmp_path / HOSTILE.replace("/", "")
+    shutil.copy(ROOT / "examples" / "keys" / "ann.pub", key)
+    for name, status in (("signed-bert-4m", 0), ("reviews-bert-4m", 1)):
+        shutil.copytree(ROOT / "examples" / name, tmp_path / name)
+        assert _run_action(tmp_path, name, key=key.name) == status
+    assert not list(tmp_path.rglob("pwned"))
