@@ -226,6 +226,13 @@ def test_a_zoos_index_states_figures_of_each_model_with_hardware() -> None:
     assert len(claims.problems) == 2
 
 
+def test_the_only_model_of_an_index_is_the_published_one() -> None:
+    one = "Models:\n- Name: only\n  Results: {Dataset: COCO, Metrics: {box AP: 39.4}}\n"
+    assert len(facts_of({"metafile.yml": one}, depth=Depth.CARD).need(PerformanceClaims).claims) == 1
+    both = {"a/metafile.yml": one, "b/metafile.yml": one.replace("only", "other")}
+    assert [c.model for c in facts_of(both, depth=Depth.CARD).need(PerformanceClaims).others] == ["only", "other"]
+
+
 def test_what_training_wrote_down_is_logged_and_not_claimed() -> None:
     files = {
         "all_results.json": '{"eval_accuracy": 0.9312, "eval_samples": 872, "eval_runtime": 3.1, "epoch": 3.0, "train_loss": 0.1}',

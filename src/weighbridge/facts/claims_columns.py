@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 import msgspec
@@ -161,6 +162,9 @@ _DURATION = re.compile(
 )
 _WITH_UNIT = re.compile(r"([~\u2248]?\s?[\d.,]{1,20})\s?(ms|MB|GB|MiB|GiB|KB|fps|dB|it/s|tok/s)\b\.?", re.IGNORECASE)
 _WORD = re.compile(r"[a-z0-9][\w@.+-]*")
+# Metrics whose names are too short to be looked for in longer headings.
+_SHORT = frozenset({"r1", "r2", "rl", "r-1", "r-2", "r-l", "mcd", "pq", "ap", "dice"})
+_DIGIT = re.compile("[0-9]")
 _SLASH = re.compile(r"\s{0,2}/\s{0,2}")
 
 
@@ -191,6 +195,7 @@ def is_data_heading(heading: str) -> bool:
     return first in DATA_WORDS and not is_metric(heading)
 
 
+@functools.lru_cache(maxsize=8192)
 def metric_column(place: int, written: str) -> Column | None:
     """Return what a heading with a metric in it says; None for one without, and for counts and settings."""
     heading = plain_heading(written)
@@ -219,9 +224,6 @@ def is_machine_bound(column: Column) -> bool:
     """Whether the metric is a time, a rate or a size, which depend on the machine."""
     metric = metric_of(column.metric)
     return metric is not None and metric.kind in {"time", "rate", "size"}
-
-
-_SHORT = {"r1", "r2", "rl", "r-1", "r-2", "r-l", "mcd", "pq", "ap", "dice"}
 
 
 def is_count_heading(heading: str) -> bool:
@@ -256,17 +258,21 @@ def is_weak_heading(heading: str) -> bool:
     return heading.partition(" (")[0] in _LANGUAGES
 
 
-def cell_figures(cell: str, unit: str = "", count: int = 1) -> list[Figure]:
+@functools.lru_cache(maxsize=16384)
+def cell_figures(cell: str, unit: str = "", count: int = 1) -> tuple[Figure, ...]:
     """Return the figures of a cell: as many as asked for, parted by slashes; none where it holds something else."""
+    if _DIGIT.search(cell) is None:
+        return ()
     text = cell.strip()
     if count > 1:
         parts = _SLASH.split(text)
         found = [figure(part) for part in parts] if len(parts) == count else []
-        return [one for one in found if one is not None] if all(found) else []
+        return tuple([one for one in found if one is not None]) if all(found) else ()
     plain = figure(text)
     if plain is not None:
-        return [plain if plain.unit else Figure(plain.text, plain.value, unit, plain.decimals)]
-    return [one] if len(text) <= 40 and (one := _with_unit(text)) is not None else []
+        return (plain if plain.unit else Figure(plain.text, plain.value, unit, plain.decimals),)
+    one = _with_unit(text) if len(text) <= 40 else None
+    return (one,) if one is not None else ()
 
 
 def _with_unit(text: str) -> Figure | None:

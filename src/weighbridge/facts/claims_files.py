@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+import msgspec
+
 from weighbridge.errors import FormatError
 from weighbridge.facts.claims_structured import CLAIM_LIMIT, FILE_BYTES, FILE_LIMIT, Structured, listed_of, object_of
 from weighbridge.facts.figures import PerformanceClaim, figure, is_metric, number_figure
@@ -43,10 +45,19 @@ def read_files(found: Structured, repository: Repository, manifest: Manifest) ->
             try:
                 for claim in read(found, file.path, repository.read(file.path, FILE_BYTES)):
                     if len(found.claims) >= CLAIM_LIMIT:
-                        return
+                        break
                     found.claims.append(claim)
             except (FormatError, csv.Error, UnicodeDecodeError) as error:
                 found.tell(f"{file.path}: {str(error)[:TEXT_LENGTH]}")
+    _name_the_only_model(found)
+
+
+def _name_the_only_model(found: Structured) -> None:
+    """Take the figures of an index that lists a single model for those of the published one."""
+    if len({claim.model for claim in found.claims if claim.source == "zoo-index"}) == 1:
+        found.claims[:] = [
+            msgspec.structs.replace(claim, model="") if claim.source == "zoo-index" else claim for claim in found.claims
+        ]
 
 
 def _first(files: Iterable[RepoFile]) -> list[RepoFile]:
@@ -61,7 +72,7 @@ def _zoo(found: Structured, path: str, data: bytes) -> Iterator[PerformanceClaim
         if not isinstance(model, dict):
             found.tell(f"{path}: Models/{number} is not an object")
             continue
-        name = str(model.get("Name", ""))[:TEXT_LENGTH] if len(models) > 1 else ""
+        name = str(model.get("Name", ""))[:TEXT_LENGTH]
         place = f"/Models/{number}"
         for result in listed_of(model.get("Results")):
             if isinstance(result, dict):

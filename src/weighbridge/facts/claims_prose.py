@@ -53,6 +53,7 @@ _METRIC_FIRST = re.compile(
     re.IGNORECASE,
 )
 # A statement that stands alone: `F1: 33.7%`, `Validation F1-score: 0.509, Exact Match: 0.473`.
+_STATES = re.compile(r"[:=]\s{0,2}[`*]{0,3}\d")
 _STATED = re.compile(
     rf"(?P<metric>[A-Za-z][\w@-]{{0,30}}(?: [A-Za-z][\w@-]{{0,20}}){{0,5}})\s?[:=]\s{{0,2}}[`*]{{0,3}}(?P<value>{_LONG_NUMBER})\s?(?P<unit>%)?[`*]{{0,3}}(?=[\s,;.]|$)"
 )
@@ -175,12 +176,14 @@ def _stated(card: Card) -> Iterator[PerformanceClaim]:
 
 
 def _sentences(card: Card, number: int, line: str) -> Iterator[PerformanceClaim]:
-    stated = list(_STATED.finditer(line))
+    stated = _STATED.finditer(line) if _STATES.search(line) else ()
     told = [match for match in stated if _is_metric_phrase(match["metric"])]
     if told:
         yield from _claims_of(card, number, line, told)
         return
     for sentence in _SENTENCE.split(line):
+        if not _DIGIT.search(sentence):
+            continue
         lowered = sentence.lower()
         matches = list(_FIGURE_FIRST.finditer(sentence))
         if not matches and _OF_NUMBER.search(lowered):

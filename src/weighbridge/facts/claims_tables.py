@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -309,6 +310,7 @@ def _look_like_results(reading: _Reading, columns: list[int]) -> bool:
     return fit * 10 >= len(held) * 9 and precise * 2 >= len(held)
 
 
+@functools.lru_cache(maxsize=16384)
 def _is_own(own: str, cell: str) -> bool:
     lowered = cell.lower()
     if any(word in lowered for word in _OURS):
@@ -319,5 +321,6 @@ def _is_own(own: str, cell: str) -> bool:
     return name == own or own in name or (name in own and len(name) * 10 >= len(own) * 7)
 
 
+@functools.lru_cache(maxsize=16384)
 def _reduced(name: str) -> str:
     return _NAME.sub("", name.lower())

@@ -41,18 +41,24 @@ def claims_stated_once(claims: PerformanceClaims) -> Outcome:
         if claim.source in _SOURCES and claim.metric and claim.dataset:
             groups.setdefault(_key(claim), []).append(claim)
     several = [group for group in groups.values() if len(group) > 1]
-    for group in several:
-        first = group[0]
-        other = next((claim for claim in group if not is_same_value(first, claim)), None)
-        if other is not None:
-            return contradicted(
-                f"{first.metric} on {first.dataset} is given as {first.text} and as {other.text}.",
-                Evidence(f"{other.metric} {other.text}", other.where),
-                claim=Claim(f"{first.metric} {first.text}", first.where),
-                remedy="Remove the outdated value, or tell the two apart by configuration or split.",
-                confidence=Confidence.MEDIUM,
-            )
-    return verified(f"{len(several)} figures stated twice have one value.") if several else _NONE
+    split = [(group[0], other) for group in several if (other := _other(group)) is not None]
+    if not split:
+        return verified(f"{len(several)} figures stated twice have one value.") if several else _NONE
+    first, other = split[0]
+    of = f" of {first.model}" if first.model else ""
+    more = f"; {len(split) - 1} more figures have two values" if len(split) > 1 else ""
+    return contradicted(
+        f"{first.metric}{of} on {first.dataset} is given as {first.text} and as {other.text}{more}.",
+        *(Evidence(f"{two.metric} {two.text} against {one.text}", two.where) for one, two in split[:5]),
+        claim=Claim(f"{first.metric} {first.text}", first.where),
+        remedy="Remove the outdated value, or tell the two apart by configuration or split.",
+        confidence=Confidence.MEDIUM,
+    )
+
+
+def _other(group: list[PerformanceClaim]) -> PerformanceClaim | None:
+    """Return the first claim of a group whose value is not that of its first."""
+    return next((claim for claim in group if not is_same_value(group[0], claim)), None)
 
 
 def _key(claim: PerformanceClaim) -> tuple[str, ...]:
