@@ -38,6 +38,11 @@ def test_a_stripped_signature_or_a_changed_file_leaves_1(
     assert run(line) == 1
 
 
+def test_one_file_alone_cannot_be_verified(model: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["scan", str(model / "model.safetensors"), "--key", str(KEY)]) == 4
+    assert "give the folder" in " ".join(capsys.readouterr().out.split())
+
+
 @pytest.mark.parametrize("command", ["scan", "audit"])
 def test_a_question_asked_and_left_open_leaves_4(model: Path, command: str) -> None:
     line = [command, str(model), "--key", str(KEY), "--select", "SE044,SE045"]

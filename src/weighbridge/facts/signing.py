@@ -7,9 +7,9 @@ from enum import StrEnum
 import msgspec
 
 from weighbridge.errors import FormatError, SourceError
-from weighbridge.facts.engine import Facts
+from weighbridge.facts.engine import Facts, Unreadable
 from weighbridge.facts.manifest import Manifest
-from weighbridge.model import Depth
+from weighbridge.model import Depth, Origin
 
 # Where a signature stands: the signing library's own name first, then those that tools and registries use.
 SIGNATURE_NAMES = (
@@ -105,10 +105,12 @@ _NONE = Signing()
 
 
 def read_signing(facts: Facts) -> Signing:
-    """Read the signatures and verify them against whom the user trusts. Raises `Unreadable` without a listing."""
+    """Read the signatures and verify them against whom the user trusts. Raises `Unreadable` without a listing, or of one file."""
     held = facts.need(Manifest).by_path
     if held.keys().isdisjoint(_NAMES) and not facts.trust.names_signer:
         return _NONE
+    if facts.repository.ref.origin is Origin.FILE:
+        raise Unreadable("one file alone carries no signature over its model; give the folder")
     found = tuple(_read(facts, path) for path in SIGNATURE_NAMES if path in held)
     return Signing(found, facts.trust.signer, bool(facts.repository.skipped), tuple(facts.repository.unlisted))
 
