@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
+from benchmarks import claims as labelled_cards
 from tests.facts.strategies import VALUES, texts
 from tests.support import facts_of
 from weighbridge.facts.claims import PerformanceClaims, canonical_metric
@@ -269,3 +270,40 @@ def test_published_tables_of_results_and_manifests_of_weights_are_read() -> None
 def test_broken_files_of_results_cost_nothing_but_themselves(name: str, data: bytes) -> None:
     claims = facts_of({name: data, "README.md": "# x\n\n| Metric | Value |\n|--|--|\n| F1 | 0.9 |\n"}, depth=Depth.CARD)
     assert [claim.metric for claim in claims.need(PerformanceClaims).claims] == ["F1"]
+
+
+def test_a_time_carries_the_machine_that_the_text_before_its_table_names() -> None:
+    card = "# Speed\n\nMeasured on an NVIDIA V100 with batch size 1.\n\n| Model | Latency (ms) | Accuracy |\n|--|--|--|\n| model | 12.5 | 91.2 |\n"
+    claims = facts_of({"README.md": card}, depth=Depth.CARD).need(PerformanceClaims).claims
+    assert [(c.metric, c.unit, c.hardware) for c in claims] == [("Latency", "ms", "NVIDIA V100"), ("Accuracy", "", "")]
+
+
+@pytest.mark.parametrize(
+    ("table", "claims"),
+    [
+        (["Model|SQuAD EM/F1", "model|88.9/94.6"], [("EM", 88.9, "SQuAD"), ("F1", 94.6, "SQuAD")]),
+        (["Model|COCO AP<sub>50</sub>|COCO AP<sub>50:95</sub>", "model|67.6|48.4"], [("COCO AP 50", 67.6, "coco"), ("COCO AP 50:95", 48.4, "coco")]),
+        (["Model|Time|VRAM usage", "model|2m23s|4708MB"], [("Time", 143.0, ""), ("VRAM usage", 4708.0, "")]),
+        (["Direction|En-De|En-Fr", "BLEU|27.4|37.6"], [("BLEU", 27.4, "En-De"), ("BLEU", 37.6, "En-Fr")]),
+        (["Model|SST-2|CoLA", "`--lr`|1e-5|2e-5", "bsz|32|16"], []),
+        (["Model|Params|Layers|Download", "model|125M|12|[x](y)"], []),
+    ],
+)  # fmt: skip
+def test_tables_of_other_shapes(table: list[str], claims: list[tuple[str, float, str]]) -> None:
+    lines = [f"|{row}|" for row in table]
+    lines.insert(1, "|" + "--|" * (table[0].count("|") + 1))
+    found = facts_of({"README.md": "# Results\n\n" + "\n".join(lines)}, depth=Depth.CARD).need(PerformanceClaims)
+    assert [(c.metric, c.value, c.dataset) for c in found.claims] == claims
+
+
+def test_figures_are_found_in_cards_labelled_by_hand() -> None:
+    documents = [document for document in labelled_cards.documents() if not document.is_held_out]
+    wanted, found, right = (
+        sum(sum(counter.values()) for counter in counters)
+        for counters in zip(
+            *((d.wanted["table"], d.found["table"], d.wanted["table"] & d.found["table"]) for d in documents),
+            strict=True,
+        )
+    )
+    assert right / found >= 0.95
+    assert right / wanted >= 0.85

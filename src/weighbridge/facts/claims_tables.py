@@ -27,6 +27,7 @@ from weighbridge.facts.claims_columns import (
     pair_columns,
     plain_heading,
 )
+from weighbridge.facts.compute import device_in
 from weighbridge.facts.figures import Figure, PerformanceClaim, is_metric
 from weighbridge.facts.tables import Table
 from weighbridge.model import Location
@@ -78,8 +79,14 @@ class _Reading(NamedTuple):
         where = Location(self.card.path, line=self.table.line + 2 + row)
         return PerformanceClaim(
             column.metric, found.text, found.value, "table", unit, found.decimals, "", column.dataset or dataset, config,
-            split, where=where, model=model[:NAME_LENGTH],
+            split, where=where, model=model[:NAME_LENGTH], hardware=self._machine(column),
         )  # fmt: skip
+
+    def _machine(self, column: Column) -> str:
+        """Return the machine that the heading or the text before the table names; of times, rates and sizes only."""
+        if not is_machine_bound(column):
+            return ""
+        return device_in(column.metric) or device_in(self.before)
 
     def _split(self, row: int) -> str:
         """Return what a column called `split` says of a row."""

@@ -116,6 +116,12 @@ class Mention(msgspec.Struct, frozen=True):
     where: Location | None = None
 
 
+def device_in(text: str) -> str:
+    """Return the first machine or accelerator that a text names, empty where it names none."""
+    found = _DEVICE.search(text)
+    return found[0].strip() if found else ""
+
+
 class Compute(msgspec.Struct, frozen=True):
     """What the card says about machines.
 

@@ -24,7 +24,7 @@ from weighbridge.render.text import plural, printable
 # Ends of the bins, as shares of the scale: fine near agreement, coarse far from it.
 EDGES = (-0.1, -0.05, -0.02, -0.01, -0.005, -0.001, 0.001, 0.005, 0.01, 0.02, 0.05, 0.1)
 SHOWN = 20
-_WIDTH, _HEIGHT, _LEFT, _BOTTOM = 760, 260, 48, 46
+_WIDTH, _HEIGHT, _LEFT, _BOTTOM = 780, 260, 24, 46
 
 
 class Bin(msgspec.Struct, frozen=True):
@@ -56,7 +56,7 @@ def summary_lines(found: Discrepancies, sizes: tuple[float, ...]) -> list[str]:
     models = f" of {plural(found.models, 'model')}" if found.models else ""
     quantiles = dict(found.quantiles)
     lines = [
-        f"{plural(total, 'claim')}{models} held against {found.columns.measured}.",
+        f"{plural(total, 'claim')}{models} held against the column `{found.columns.measured}`.",
         f"Median difference {found.median:+.4g}; half of the claims are within {quantiles[0.5]:.4g}, 95 of 100 within {quantiles[0.95]:.4g}.",
         f"{found.overstated:,} overstated, {found.understated:,} understated, {total - found.overstated - found.understated:,} equal; "
         f"{plural(found.outliers, 'outlier')}.",
@@ -141,7 +141,7 @@ def histogram_svg(found: Discrepancies) -> str:
     """Return the distribution of differences as an SVG picture."""
     bins = bins_of(found)
     most = max(one.count for one in bins) or 1
-    step = (_WIDTH - _LEFT) / len(bins)
+    step = (_WIDTH - 2 * _LEFT) / len(bins)
     bars = []
     for number, one in enumerate(bins):
         height = (_HEIGHT - _BOTTOM - 20) * one.count / most
