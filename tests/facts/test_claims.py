@@ -307,3 +307,13 @@ def test_figures_are_found_in_cards_labelled_by_hand() -> None:
     )
     assert right / found >= 0.95
     assert right / wanted >= 0.85
+
+
+@pytest.mark.parametrize(
+    "header", ["Model|Accuracy|F1", "Metric|a|b", "x|SST-2|CoLA", "y|12.5|en-de", "Task|Metric|Value"]
+)
+def test_a_table_of_thousands_of_rows_takes_no_more_than_its_length(header: str) -> None:
+    rows = "\n".join(f"|row {n}|{n % 97}.5|{n % 89}.5|" for n in range(4900))
+    card = f"# Results\n\n|{header}|\n|--|--|--|\n{rows}\n"
+    claims = facts_of({"README.md": card * 3}, depth=Depth.CARD).need(PerformanceClaims)
+    assert len(claims.all) <= 7000

@@ -116,6 +116,12 @@ def test_half_of_the_self_reported_embedding_scores_differ_by_less_than_half_a_p
     assert round(found.beyond(0.05) / total, 2) == 0.24
 
 
+def test_a_line_without_end_is_not_held_in_memory(tmp_path: Path) -> None:
+    path = table(tmp_path, gzip.compress(b"claimed,measured\n" + b"0" * 50_000_000), "x.csv.gz")
+    with pytest.raises(FormatError, match="1,000,000 characters"):
+        compare_table(path)
+
+
 def test_gzipped_tables_with_tabs_are_read(tmp_path: Path) -> None:
     path = table(tmp_path, gzip.compress(b"claimed\tmeasured\n0.9\t0.8\n"), "x.tsv.gz")
     assert len(compare_table(path).pairs) == 1

@@ -10,6 +10,9 @@ import msgspec
 from weighbridge.facts.figures import Figure, figure, is_metric
 from weighbridge.facts.metrics import benchmark_of, metric_of
 
+HEADING_LENGTH = 200
+CELL_LENGTH = 120
+
 _MODELS = (
     "model models method methods name system approach architecture arch checkpoint variant network backbone algorithm package "
     "implementation detector library toolkit framework encoder module"
@@ -195,9 +198,13 @@ def is_data_heading(heading: str) -> bool:
     return first in DATA_WORDS and not is_metric(heading)
 
 
-@functools.lru_cache(maxsize=8192)
 def metric_column(place: int, written: str) -> Column | None:
     """Return what a heading with a metric in it says; None for one without, and for counts and settings."""
+    return _metric_column(place, written) if len(written) <= HEADING_LENGTH else None
+
+
+@functools.lru_cache(maxsize=8192)
+def _metric_column(place: int, written: str) -> Column | None:
     heading = plain_heading(written)
     words = _WORD.findall(heading)
     if not words or len(words) > 8 or not _NO_FIGURE.isdisjoint(words):
@@ -258,11 +265,16 @@ def is_weak_heading(heading: str) -> bool:
     return heading.partition(" (")[0] in _LANGUAGES
 
 
-@functools.lru_cache(maxsize=16384)
 def cell_figures(cell: str, unit: str = "", count: int = 1) -> tuple[Figure, ...]:
     """Return the figures of a cell: as many as asked for, parted by slashes; none where it holds something else."""
-    if _DIGIT.search(cell) is None:
+    # What is remembered must be short: a table may hold cells of any length.
+    if len(cell) > CELL_LENGTH or _DIGIT.search(cell) is None:
         return ()
+    return _cell_figures(cell, unit, count)
+
+
+@functools.lru_cache(maxsize=16384)
+def _cell_figures(cell: str, unit: str, count: int) -> tuple[Figure, ...]:
     text = cell.strip()
     if count > 1:
         parts = _SLASH.split(text)

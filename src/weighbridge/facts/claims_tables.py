@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -34,6 +35,7 @@ from weighbridge.model import Location
 
 CLAIM_LIMIT = 5000
 NAME_LENGTH = 100
+TEXT_LENGTH = 2000
 
 # Columns that only logs have, and rows that sum up a report by classes.
 _LOG_COLUMNS = frozenset({"training loss", "train loss", "step", "steps", "epoch", "epochs", "iteration", "train_loss"})
@@ -118,17 +120,18 @@ def claims_in_tables(card: Card, own_name: str) -> list[PerformanceClaim]:
         if len(header) < 2 or not table.rows or not _LOG_COLUMNS.isdisjoint(header):
             continue
         reading = _Reading(card, table, header, own, _before(card, table), _has_variants(table, own))
-        found += _claims(reading)
+        found += itertools.islice(_claims(reading), CLAIM_LIMIT - len(found))
         if len(found) >= CLAIM_LIMIT:
             break
-    return found[:CLAIM_LIMIT]
+    return found
 
 
 def _before(card: Card, table: Table) -> str:
     """Return the heading and the lines that lead to a table."""
     starts, line = card.line_starts, table.line - card.first_line
     begin = starts[max(0, line - _LINES_BEFORE)] if line < len(starts) else 0
-    return f"{table.section}\n{card.text[begin : starts[line]] if line < len(starts) else ''}"
+    lines = card.text[begin : starts[line]] if line < len(starts) else ""
+    return f"{table.section[:TEXT_LENGTH]}\n{lines[-TEXT_LENGTH:]}"
 
 
 def _has_variants(table: Table, own: str) -> bool:
@@ -207,11 +210,13 @@ def _by_column(reading: _Reading, columns: list[tuple[Column, ...]]) -> Iterator
     if is_report:
         rows = [pair for pair in rows if pair[1][0].lower().startswith(_SUMMARIES)]
     is_alone = len(rows) == 1
+    are_models = not (is_report or model_at is not None or data_at is not None or 0 in taken or _is_setting(reading))
+    is_data = data_at is not None and reading.figures(data_at) == 0
     for number, row in rows:
         model = row[model_at] if model_at is not None else ""
-        dataset = row[data_at] if data_at is not None and reading.figures(data_at) == 0 else ""
+        dataset = row[data_at] if data_at is not None and is_data else ""
         config = "" if model_at == 0 or data_at == 0 or 0 in taken else row[0]
-        if not is_report and model_at is None and data_at is None and 0 not in taken and not _is_setting(reading):
+        if are_models:
             model = row[0] if len(rows) > 1 else ""
         for held in columns:
             subject = "" if is_alone else reading.model_of(model)
@@ -252,14 +257,16 @@ def _by_benchmark(reading: _Reading) -> Iterator[PerformanceClaim]:
         columns = filled if (metric or _has_percentages(reading, filled)) and _RESULTS.search(reading.before) else []
     if not _look_like_results(reading, columns):
         return
+    shared = [
+        (Column(place, metric, reading.table.header[place]),) * (2 if _is_pair(reading, place) else 1)
+        for place in columns
+    ]
     names_models = model_at is not None or (header[0] in {"", "name"} and len(reading.table.rows) > 1)
     for number, row in enumerate(reading.table.rows):
         model = row[model_at or 0] if names_models and len(reading.table.rows) > 1 else ""
         config = "" if names_models else row[0]
-        for place in columns:
-            count = 2 if _is_pair(reading, place) else 1
-            held = (Column(place, metric, reading.table.header[place]),) * count
-            yield from reading.claims(number, held, row[place], "", config, reading.model_of(model))
+        for held in shared:
+            yield from reading.claims(number, held, row[held[0].place], "", config, reading.model_of(model))
 
 
 def _by_models(reading: _Reading, columns: list[int], metric: str) -> Iterator[PerformanceClaim]:
@@ -277,14 +284,13 @@ def _by_models(reading: _Reading, columns: list[int], metric: str) -> Iterator[P
 def _by_row(reading: _Reading) -> Iterator[PerformanceClaim]:
     """A metric a row, and in the columns splits, data or models."""
     header = reading.header
-    are_metrics = sum(is_metric(row[0]) for row in reading.table.rows) > 0
+    are_metrics = any(is_metric(row[0]) for row in reading.table.rows)
+    places = [n for n in range(1, len(header)) if are_metrics or _look_like_results(reading, [n])]
     for number, row in enumerate(reading.table.rows):
-        for place in range(1, len(header)):
+        if not row[0] or (are_metrics and not is_metric(row[0])):
+            continue
+        for place in places:
             name = header[place]
-            if not row[0] or (are_metrics and not is_metric(row[0])):
-                continue
-            if not are_metrics and not _look_like_results(reading, [place]):
-                continue
             is_this = name in VALUE_WORDS or name in SPLITS or (len(header) == 2 and name in {"", reading.own})
             is_data = not is_this and is_benchmark_heading(name)
             model = "" if is_this or is_data else reading.model_of(reading.table.header[place])
@@ -317,8 +323,13 @@ def _look_like_results(reading: _Reading, columns: list[int]) -> bool:
     return fit * 10 >= len(held) * 9 and precise * 2 >= len(held)
 
 
-@functools.lru_cache(maxsize=16384)
 def _is_own(own: str, cell: str) -> bool:
+    """Whether a cell names the published model; a longer one is prose."""
+    return len(cell) <= 2 * NAME_LENGTH and _names_own(own, cell)
+
+
+@functools.lru_cache(maxsize=16384)
+def _names_own(own: str, cell: str) -> bool:
     lowered = cell.lower()
     if any(word in lowered for word in _OURS):
         return True
@@ -328,6 +339,5 @@ def _is_own(own: str, cell: str) -> bool:
     return name == own or own in name or (name in own and len(name) * 10 >= len(own) * 7)
 
 
-@functools.lru_cache(maxsize=16384)
 def _reduced(name: str) -> str:
     return _NAME.sub("", name.lower())

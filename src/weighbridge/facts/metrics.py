@@ -54,11 +54,13 @@ class Benchmark(msgspec.Struct, frozen=True):
         return max(self.splits.values(), default=0)
 
 
-@functools.lru_cache(maxsize=4096)
 def metric_of(name: str) -> Metric | None:
     """Return the metric that a name means: `Top-1 (%)`, `Test acc` and `accuracy` are one; None for an unknown one."""
-    if not name or len(name) > NAME_LENGTH:
-        return None
+    return _metric_of(name) if 0 < len(name) <= NAME_LENGTH else None
+
+
+@functools.lru_cache(maxsize=4096)
+def _metric_of(name: str) -> Metric | None:
     known, name = _metrics(), name.replace("_", " ") if name.lower() not in _metrics() else name
     for form in (" ".join(name.lower().split()), metric_words(name), canonical_metric(name)):
         if form in known:
@@ -68,11 +70,13 @@ def metric_of(name: str) -> Metric | None:
     return next((known[part] for word in words for part in (word, word.partition("@")[0]) if part in known), None)
 
 
-@functools.lru_cache(maxsize=4096)
 def benchmark_of(name: str) -> Benchmark | None:
     """Return the well-known data set that a name means, give or take its owner, its hyphens and a split behind it."""
-    if not name or len(name) > NAME_LENGTH:
-        return None
+    return _benchmark_of(name) if 0 < len(name) <= NAME_LENGTH else None
+
+
+@functools.lru_cache(maxsize=4096)
+def _benchmark_of(name: str) -> Benchmark | None:
     known = _benchmarks()
     lowered = name.lower().strip()
     for form in (lowered, lowered.rpartition("/")[2], _without_split(lowered)):

@@ -17,8 +17,9 @@ from weighbridge.errors import FormatError, NothingToAudit, UsageError
 from weighbridge.facts.figures import FIGURE_LENGTH, Figure, figure
 from weighbridge.facts.metrics import metric_of
 
-ROW_LIMIT = 5_000_000
+ROW_LIMIT = 1_000_000
 CELL_LENGTH = 10_000
+LINE_LENGTH = 1_000_000
 REJECTED_LIMIT = 1000
 # How many interquartile ranges beyond a quartile make an outlier: Tukey's outer fences (1977).
 OUTLIER = 3.0
@@ -101,7 +102,7 @@ def compare_table(path: Path, chosen: dict[str, str] | None = None) -> Discrepan
     """
     try:
         with _opened(path) as file:
-            rows = csv.reader(file, delimiter=_delimiter(path, file), strict=True)
+            rows = csv.reader(_lines(file), delimiter=_delimiter(path, file), strict=True)
             header = [cell.strip() for cell in next(rows, [])]
             if not any(header):
                 raise NothingToAudit(f"{path} is empty", hint="Give a table with a header and columns of figures.")
@@ -261,6 +262,14 @@ def _opened(path: Path) -> IO[str]:
     if path.suffix == ".gz":
         return gzip.open(path, "rt", encoding="utf-8-sig", newline="")
     return path.open(encoding="utf-8-sig", newline="")
+
+
+def _lines(file: IO[str]) -> Iterator[str]:
+    """Yield lines, none without end: a few compressed bytes may unpack to gigabytes of one."""
+    while line := file.readline(LINE_LENGTH):
+        if len(line) >= LINE_LENGTH:
+            raise csv.Error(f"a line has {LINE_LENGTH:,} characters or more")
+        yield line
 
 
 def _delimiter(path: Path, file: IO[str]) -> str:
