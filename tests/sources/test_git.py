@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from weighbridge.errors import SourceError
+from weighbridge.sources import git_run
 from weighbridge.sources.folder import FolderRepository
 from weighbridge.sources.git import GitHistory, _commit
 
@@ -160,3 +161,15 @@ def test_dates_that_no_calendar_holds_are_put_right(person: str, year: int) -> N
 @pytest.mark.parametrize("entry", ["", "x", "a" * 40, f"{'a' * 40}\nauthor A\ncommitter <\n\nt", "\n\n\n"])
 def test_what_is_no_commit_is_left_out(entry: str) -> None:
     assert _commit(entry) is None
+
+
+def test_a_program_that_hangs_is_ended_with_all_that_it_started(clone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(git_run, "_SECONDS", 0.3)
+    with git_run.borrowed(clone / ".git") as own, pytest.raises(SourceError, match="seconds"):
+        own.other("/bin/sh", "-c", "sleep 600 & sleep 600")
+
+
+def test_output_without_end_is_cut(clone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(git_run, "_OUTPUT_BYTES", 1000)
+    with git_run.borrowed(clone / ".git") as own:
+        assert len(own.other("/bin/sh", "-c", "while :; do echo more; done").output) == 1000

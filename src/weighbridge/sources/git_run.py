@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -63,26 +64,34 @@ class Git:
             given.seek(0)
             with subprocess.Popen(  # noqa: S603 - our own arguments; commits are 40 hex digits
                 command, env={**self._environment, **more}, cwd=self.folder,
-                stdin=given, stdout=subprocess.PIPE, stderr=complaints,
+                stdin=given, stdout=subprocess.PIPE, stderr=complaints, start_new_session=True,
             ) as process:  # fmt: skip
                 return _bounded(process)
 
 
 def _bounded(process: subprocess.Popen[bytes]) -> Answer:
     """Return what a process writes, bounded in time and length. Raises `SourceError` when it is too slow."""
-    alarm = threading.Timer(_SECONDS, process.kill)
+    alarm = threading.Timer(_SECONDS, _kill, [process])
     alarm.start()
     try:
         output = process.stdout.read(_OUTPUT_BYTES) if process.stdout else b""
         is_cut = len(output) == _OUTPUT_BYTES
         if is_cut:
-            process.kill()
+            _kill(process)
         status = process.wait()
     finally:
         alarm.cancel()
+        if process.poll() is None:
+            _kill(process)
     if status < 0 and not is_cut:
         raise SourceError(f"git did not read the clone's history within {_SECONDS} seconds")
     return Answer(status, output)
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """End a process and those that it started (verifiers), which would hold its output open."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 @contextmanager
