@@ -59,7 +59,7 @@ TABLE_IV = (
     ),
     Row(
         "malware scan", (), "0 packages flagged",
-        ("SE040", "SE049", *(f"SE{number:03}" for number in (*range(1, 24), 25, *range(32, 36)))),
+        ("SE040", "SE049", *(f"SE{number:03}" for number in (*range(1, 24), 25, *range(32, 36), 37))),
         "Weights that were trained to misbehave, without a byte of code.",
     ),
 )  # fmt: skip

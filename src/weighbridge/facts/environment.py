@@ -12,9 +12,9 @@ from weighbridge.facts.card import Card
 from weighbridge.facts.config import Config
 from weighbridge.facts.engine import Facts
 from weighbridge.facts.manifest import Manifest
-from weighbridge.facts.requirements import Requirement, images_in, requirements_in
+from weighbridge.facts.requirements import Requirement, images_in, indexes_in, requirements_in
 from weighbridge.facts.weights import Weights
-from weighbridge.model import Depth, Problem
+from weighbridge.model import Depth, Evidence, Problem
 
 __all__ = ["Environment", "Requirement", "read_environment"]
 
@@ -51,7 +51,7 @@ class Environment(msgspec.Struct, frozen=True):
     """Environment files and the versions that files and card name.
 
     `files` are requirements, lock, conda, Docker and package files; `images` the base images Docker files name;
-    `versions` maps a library to the version with which the model was made (`transformers_version`, "Framework
+    `indexes` the other indexes or pages that pip is told to take packages from; `versions` maps a library to the version with which the model was made (`transformers_version`, "Framework
     versions" of the card, file producers).
     """
 
@@ -60,6 +60,7 @@ class Environment(msgspec.Struct, frozen=True):
     images: tuple[str, ...] = ()
     versions: dict[str, str] = {}
     problems: tuple[Problem, ...] = ()
+    indexes: tuple[Evidence, ...] = ()
 
 
 def read_environment(facts: Facts) -> Environment:
@@ -84,6 +85,7 @@ def _with_files(facts: Facts, manifest: Manifest, versions: dict[str, str]) -> E
     requirements: list[Requirement] = []
     images: list[str] = []
     problems: list[Problem] = []
+    indexes: list[Evidence] = []
     for file in manifest.environments[:FILE_LIMIT]:
         try:
             text = facts.repository.read(file.path, FILE_BYTES).decode(errors="replace").replace("\r\n", "\n")
@@ -91,10 +93,13 @@ def _with_files(facts: Facts, manifest: Manifest, versions: dict[str, str]) -> E
                 images += images_in(text)
             else:
                 requirements += requirements_in(file.path, text)
+                indexes += indexes_in(file.path, text)
         except (FormatError, SourceError) as error:
             problems.append(Problem(error.message, file.path))
     paths = tuple([file.path for file in manifest.environments])
-    return Environment(paths, tuple(requirements), tuple(dict.fromkeys(images)), versions, tuple(problems))
+    return Environment(
+        paths, tuple(requirements), tuple(dict.fromkeys(images)), versions, tuple(problems), tuple(indexes)
+    )
 
 
 def _in_config(config: Config, versions: dict[str, str]) -> None:

@@ -131,6 +131,10 @@ def _entries(facts: Facts, manifest: Manifest) -> Iterator[Entry]:
             yield Entry(path, "", reason, Location(path))
     if "model_index.json" in manifest and "pipeline.py" in manifest:
         yield Entry("pipeline.py", "", "diffusers runs it as a custom pipeline", Location("pipeline.py"))
+    if "MLmodel" in manifest:
+        for file in manifest.files:
+            if file.path.startswith("code/") and file.suffix == ".py":
+                yield Entry(file.path, "", "MLflow puts it in reach of what it loads", Location(file.path))
     yield from _adapters(facts, manifest)
     if facts.repository.ref.origin is Origin.FILE:
         yield from (Entry(f.path, "", "the file itself", Location(f.path)) for f in manifest.files if f.suffix == ".py")

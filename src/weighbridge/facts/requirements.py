@@ -14,7 +14,7 @@ import msgspec
 from weighbridge.errors import FormatError
 from weighbridge.facts.jsontext import parse_json
 from weighbridge.facts.yamltext import parse_yaml
-from weighbridge.model import Location
+from weighbridge.model import Evidence, Location
 
 REQUIREMENT_LIMIT = 2000
 LINE_LENGTH = 1000
@@ -24,6 +24,9 @@ _EXACT = re.compile(r"===?\s*([0-9A-Za-z][0-9A-Za-z.+!_-]*)$")
 _CONDA = re.compile(r"(?:[\w.-]+::)?(?P<name>[A-Za-z0-9][\w.-]{0,100})\s{0,3}(?P<rest>[=<>!~].{0,100})?$")
 _FROM = re.compile(r"\s*FROM\s+(?:--\S+\s+)*(\S{1,300})(?:\s+AS\s+(\S{1,100}))?", re.IGNORECASE)
 _EGG = re.compile(r"[#&]egg=([\w.-]{1,100})")
+# `--index-url URL` and its like, as lines of requirements and as items of a list.
+_INDEX = re.compile(r"\s*(?:-\s+[\"']?)?(?:--(?:extra-)?index-url|--find-links|-i|-f)[ =]+[\"']?([a-z+]+://[^\s\"']+)")
+_INDEXES = 50
 
 
 class Requirement(msgspec.Struct, frozen=True):
@@ -96,6 +99,16 @@ def _reader(name: str) -> Callable[[str, str], Iterator[Requirement]]:
     if name.startswith(("requirements", "constraints")) and name.endswith((".txt", ".in")):
         return _plain
     return _nothing
+
+
+def indexes_in(path: str, text: str) -> list[Evidence]:
+    """Return where pip is told to take packages from beside the index, in what it reads line by line and in conda's `pip` lists."""
+    found: list[Evidence] = []
+    for number, line in enumerate(text.split("\n"), start=1):
+        match = _INDEX.match(line[:LINE_LENGTH])
+        if match is not None and len(found) < _INDEXES:
+            found.append(Evidence(match[1], Location(path, line=number)))
+    return found
 
 
 def _nothing(_path: str, _text: str) -> Iterator[Requirement]:

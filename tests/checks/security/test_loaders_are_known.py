@@ -6,14 +6,19 @@ from tests.checks.security.scans import severity
 from weighbridge.checks.security.loaders_are_known import loaders_are_known as asked
 from weighbridge.model import Severity
 
-MEDIUM, LOW = Severity.MEDIUM, Severity.LOW
+CRITICAL, HIGH, MEDIUM, LOW = Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM, Severity.LOW
 
 
 @pytest.mark.parametrize(
     ("kind", "subject", "expected"),
     [
         ("mlflow.loader-module", "mlflow.sklearn", None),
-        ("mlflow.loader-module", "os", MEDIUM),
+        ("mlflow.loader-module", "os", HIGH),
+        ("mlflow.loader-module", "mine", MEDIUM),
+        ("modules.type", "sentence_transformers.models.Pooling", None),
+        ("modules.type", "os.system", CRITICAL),
+        ("modules.type", "evilpkg.run", CRITICAL),
+        ("modules.type", "acme.Pooling", MEDIUM),
         ("mlflow.python-model", "python_model.pkl", LOW),
         ("mlflow.code", "code", LOW),
         ("spacy.registered", "spacy.Tagger.v2", None),

@@ -206,3 +206,18 @@ def test_lists_hold_names_that_agree_with_themselves() -> None:
 def test_any_bytes_are_scanned_without_an_error(data: bytes) -> None:
     scanned(b"\x80\x04" + data)
     scanned(PAYLOAD[:10] + data + PAYLOAD, "x.pt")
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["torch.package.PackageImporter", "numpy.DataSource", "joblib.memory.MemorizedFunc", "tensorflow.raw_ops.WriteFile",
+     "ultralytics.YOLO", "transformers.utils.import_utils._LazyModule", "cython.inline"],
+)  # fmt: skip
+def test_classes_that_open_what_they_are_constructed_with(path: str) -> None:
+    assert judge_call(path).level >= Level.DANGEROUS
+
+
+def test_a_function_is_no_class_to_be_instantiated() -> None:
+    assert judge_call("torch.load", opcode="NEWOBJ").level is Level.MALICIOUS
+    assert judge_call("copyreg.__newobj__", ["torch.load"]).level is Level.MALICIOUS
+    assert judge_call("scipy.sparse._csr.csr_matrix", opcode="NEWOBJ").level is Level.HARMLESS

@@ -13,7 +13,7 @@ HIGH, MEDIUM, LOW = Severity.HIGH, Severity.MEDIUM, Severity.LOW
     ("kind", "subject", "expected"),
     [
         ("xml.entity", "x", HIGH),
-        ("xml.library", "x.so", MEDIUM),
+        ("xml.library", "x.so", HIGH),
         ("xml.code", "code", MEDIUM),
         ("xml.internal-entity", "l", MEDIUM),
         ("xml.doctype", "PMML", LOW),

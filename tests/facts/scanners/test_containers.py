@@ -224,3 +224,15 @@ def test_encrypted_7z_was_not_scanned() -> None:
     found = look("model.7z", buffer.getvalue())
     assert "encrypted" in found.incomplete
     assert found.is_model
+
+
+def test_a_zip_within_a_tar_is_a_member_and_no_disguise() -> None:
+    found = look("model.nemo", tarred(**{"weights.ckpt": zipped({"a.txt": b"x"}), "config.yaml": b"a: 1"}))
+    assert found.incomplete == ""
+    assert not found.observations
+
+
+def test_what_stands_behind_a_tar_is_scanned() -> None:
+    found = look("model.tar", tarred(**{"a.txt": b"x"}) + zipped({"b.yaml": b"a: !!python/name:os.system"}))
+    assert {"archive.trailing", "yaml.tag"} & {o.kind for o in found.observations} >= {"archive.trailing"}
+    assert any("os.system" in o.subject for o in found.observations)

@@ -21,7 +21,7 @@ _GRAVITY = {
 }
 
 
-@check(code="SE020", attribute=Attribute.SECURITY, factor=Factor.CODE_EXECUTION, severity=Severity.HIGH)
+@check(code="SE020", attribute=Attribute.SECURITY, factor=Factor.CODE_EXECUTION, severity=Severity.HIGH, version=2)
 def archives_unpack_safely(scan: Scan) -> Sequence[Outcome]:
     """Archives can be unpacked without harm.
 

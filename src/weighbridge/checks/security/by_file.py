@@ -17,6 +17,7 @@ from weighbridge.checks.security.metadata_hold_no_code import metadata_hold_no_c
 from weighbridge.checks.security.no_native_executables import no_native_executables
 from weighbridge.checks.security.notebooks_harmless import notebooks_harmless
 from weighbridge.checks.security.operators_are_standard import operators_are_standard
+from weighbridge.checks.security.packed_code_harmless import packed_code_harmless
 from weighbridge.checks.security.pickle_calls import pickle_calls
 from weighbridge.checks.security.pickle_code import pickle_code
 from weighbridge.checks.security.pickle_persistent_ids import pickle_persistent_ids
@@ -69,6 +70,7 @@ FILE_CHECKS: tuple[Check, ...] = (
     install_scripts_harmless,
     notebooks_harmless,
     requirements_not_confusable,
+    packed_code_harmless,
 )
 
 

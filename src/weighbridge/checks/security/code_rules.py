@@ -33,6 +33,7 @@ _LOADING: dict[str, tuple[Severity | None, Severity | None, Severity | None]] = 
     "python.computed-import": (NOTE, None, None),
     "python.word": (REVIEW, REVIEW, REVIEW),
     "python.file-write": (None, None, None),
+    "python.file-removal": (DANGEROUS, None, None),
 }
 # In scripts and notebooks that people run themselves, only what attacks whoever runs it.
 _BY_HAND: dict[str, Severity] = {
@@ -46,7 +47,7 @@ _BY_HAND: dict[str, Severity] = {
     "python.downloaded-data": REVIEW,
 }
 _HOOKS = frozenset({"sys.settrace", "sys.setprofile", "sys.addaudithook", "sys.meta_path.append", "sys.meta_path.insert",
-                    "sys.path_hooks.append"})  # fmt: skip
+                    "sys.path_hooks.append", "gc.get_objects", "gc.get_referrers"})  # fmt: skip
 
 
 def gravity(seen: Seen, purpose: Purpose) -> Severity | None:
@@ -58,7 +59,9 @@ def gravity(seen: Seen, purpose: Purpose) -> Severity | None:
         return None
     if purpose is Purpose.LOADING:
         levels = _LOADING.get(found.kind, (None, None, None))
-        return levels[(Reach.IMPORT, Reach.USE, Reach.NONE).index(seen.reach)]
+        level = levels[(Reach.IMPORT, Reach.USE, Reach.NONE).index(seen.reach)]
+        is_statements = found.kind == "python.dynamic-code" and found.subject == "exec" and seen.reach is Reach.USE
+        return DANGEROUS if is_statements and not found.details.get("reference") else level
     if purpose is Purpose.INSTALLING and found.kind == "python.process" and seen.reach is Reach.IMPORT:
         return REVIEW if found.details.get("reference") or "?" in found.details.get("command", "?") else DANGEROUS
     if purpose is Purpose.INSTALLING and found.kind == "python.process":
@@ -116,6 +119,7 @@ _DOES = {
     "python.native-code": "loads native code",
     "python.deserialisation": "unpickles data",
     "python.network": "uses the network",
+    "python.file-removal": "removes folders",
     "python.hooks": "hooks into the interpreter",
     "python.computed-import": "imports a module by a computed name",
     "python.word": "cannot be parsed, and names what runs code",

@@ -16,7 +16,7 @@ _LEGACY_BYTES = re.compile(
 )
 
 
-@check(code="SE001", attribute=Attribute.SECURITY, factor=Factor.CODE_EXECUTION, severity=Severity.CRITICAL)
+@check(code="SE001", attribute=Attribute.SECURITY, factor=Factor.CODE_EXECUTION, severity=Severity.CRITICAL, version=2)
 def pickle_calls(scan: Scan) -> Sequence[Outcome]:
     """Loading calls only what builds models.
 

@@ -83,7 +83,14 @@ _VERBS = frozenset(
     spawnv call shell command cmd open import imports compile build install download urlopen fetch request get read write save
     dump remove delete rmtree unlink copy move rename chmod extract extractall unpack connect launch start invoke apply patch
     inject register hook reload getattr setattr resolve source script subprocess process executor debug trace interpret
-    decode instantiate locate sympify savetxt tofile fromfile memmap
+    inline decode instantiate locate sympify savetxt tofile fromfile memmap
+    """.split()
+)
+# What classes are called that read, run or fetch something as soon as they are constructed with a name.
+_AGENTS = frozenset(
+    """
+    importer loader reader writer opener downloader fetcher launcher runner executor interpreter shell server client session
+    process popen subprocess command console memorized lazy
     """.split()
 )
 _RUNNING = frozenset(
@@ -99,6 +106,9 @@ _BORROWED = frozenset(
     tempfile urllib webbrowser multiprocessing threading asyncio operator inspect imp pkgutil tarfile zipfile
     """.split()
 )
+# Classes of libraries that open what they are constructed with, and whose names do not say so.
+_OPENERS = frozenset({"numpy.DataSource", "numpy.lib.npyio.DataSource", "numpy.lib._datasource.DataSource", "ultralytics.YOLO",
+                      "ultralytics.models.yolo.model.YOLO", "tensorflow.raw_ops.WriteFile", "tensorflow.raw_ops.ReadFile"})  # fmt: skip
 _MODULES = _BORROWED - {"operator", "inspect", "code", "threading", "asyncio", "tempfile", "multiprocessing"}
 # What libraries call their reconstructors; a loader of files is called `unpickle`, without anything before or behind.
 _REBUILDS = re.compile(
@@ -162,8 +172,9 @@ def judge_call(path: str, passed: Sequence[str] = (), expression: str = "", opco
 
 def judge_instance(path: str) -> Ruling:
     """Return what it means that an instance is made without calling anything: only a class can be what is named."""
-    is_known = path.partition(".")[0] in lists().libraries
-    return HARMLESS if is_known and not _leads_out(path) else judge_bare_call(path)
+    is_known, last = path.partition(".")[0] in lists().libraries, path.rpartition(".")[2]
+    is_function = not _CLASS.match(last) and not _words(last).isdisjoint(_VERBS) and path not in lists().called
+    return HARMLESS if is_known and not is_function and not _leads_out(path) else judge_bare_call(path)
 
 
 def _judge_held(path: str) -> Ruling:
@@ -197,8 +208,10 @@ def judge_bare_call(path: str) -> Ruling:
         return Ruling(Level.MALICIOUS, "is called, and its name says that it runs, loads or changes something")
     if _words(last) & _RUNNING or (danger_of(path) or REVIEW) >= DANGEROUS:
         return Ruling(Level.DANGEROUS, "is called, and runs, fetches or opens something")
-    if is_known and is_class:
+    if is_known and is_class and not (_words(last) & _AGENTS or path in _OPENERS):
         return HARMLESS
+    if is_known and is_class:
+        return Ruling(Level.DANGEROUS, "is constructed, which reads, runs or fetches something")
     if is_known:
         return Ruling(Level.DANGEROUS, "is a function of a library that model files do not call")
     return Ruling(Level.REVIEW, "comes from a package that is not known to be of models")

@@ -13,11 +13,11 @@ _NONE = not_applicable("Loading runs no code of this repository.")
 _KINDS = (
     "python.process", "python.dynamic-code", "python.downloaded-code", "python.downloaded-data", "python.exfiltration",
     "python.attack-command", "python.persistence", "python.credential-file", "python.native-code",
-    "python.deserialisation", "python.network", "python.hooks", "python.word",
+    "python.deserialisation", "python.network", "python.hooks", "python.word", "python.file-removal",
 )  # fmt: skip
 
 
-@check(code="SE032", attribute=Attribute.SECURITY, factor=Factor.CODE_EXECUTION, severity=Severity.CRITICAL)
+@check(code="SE032", version=2, attribute=Attribute.SECURITY, factor=Factor.CODE_EXECUTION, severity=Severity.CRITICAL)
 def remote_code_harmless(closure: CodeClosure) -> Sequence[Outcome]:
     """Code that loading runs only computes.
 

@@ -22,7 +22,7 @@ _ACTING = frozenset({"popen", "system", "read", "write", "open", "eval", "exec",
                      "load", "loads", "get_flashed_messages", "url_for", "lipsum", "cycler", "__import__"})  # fmt: skip
 
 
-@check(code="SE007", attribute=Attribute.SECURITY, factor=Factor.CODE_EXECUTION, severity=Severity.CRITICAL)
+@check(code="SE007", attribute=Attribute.SECURITY, factor=Factor.CODE_EXECUTION, severity=Severity.CRITICAL, version=2)
 def templates_stay_in_the_sandbox(scan: Scan) -> Sequence[Outcome]:
     """Chat templates only put texts together.
 

@@ -11,14 +11,14 @@ from weighbridge.model import Attribute, Factor, Outcome, Severity
 
 _GRAVITY = {
     "xml.entity": DANGEROUS,
-    "xml.library": REVIEW,
+    "xml.library": DANGEROUS,
     "xml.code": REVIEW,
     "xml.internal-entity": REVIEW,
     "xml.doctype": NOTE,
 }
 
 
-@check(code="SE018", attribute=Attribute.SECURITY, factor=Factor.CODE_EXECUTION, severity=Severity.HIGH)
+@check(code="SE018", attribute=Attribute.SECURITY, factor=Factor.CODE_EXECUTION, severity=Severity.HIGH, version=2)
 def xml_reads_and_runs_nothing(scan: Scan) -> Sequence[Outcome]:
     """XML models name no files, libraries or code.
 

@@ -20,20 +20,22 @@ _NAMES = {
         subprocess.Popen subprocess.getoutput subprocess.getstatusoutput _posixsubprocess.fork_exec pty.spawn pty.fork popen2
         commands.getoutput
         commands.getstatusoutput asyncio.create_subprocess_exec asyncio.create_subprocess_shell pip.main pip._internal
-        multiprocessing.util.spawnv_passfds platform.popen sh.Command plumbum pexpect.spawn invoke.run fabric.Connection webbrowser.open IPython.get_ipython
-        distutils.spawn setuptools.sandbox ensurepip.bootstrap timeit.timeit
+        multiprocessing.util.spawnv_passfds platform.popen sh.Command plumbum pexpect.spawn invoke.run fabric.Connection webbrowser.open IPython.shell.system
+        IPython.shell.getoutput IPython.shell.system_piped IPython.shell.system_raw
+        distutils.spawn setuptools.sandbox ensurepip timeit.timeit
     """,
     "network": """
         socket.socket socket.create_connection socket.create_server urllib.request urllib2.urlopen urllib.urlopen
         urllib.urlretrieve http.client ftplib smtplib poplib imaplib nntplib telnetlib xmlrpc requests httpx httpx2 aiohttp
         websocket websockets paramiko socket.gethostbyname socket.getaddrinfo asyncio.open_connection urllib3 pycurl wget.download torch.hub.download_url_to_file
-        torch.hub.load_state_dict_from_url socketserver boto3 ssl.wrap_socket
+        torch.hub.load_state_dict_from_url socketserver http.server boto3 ssl.wrap_socket dns.resolver dns.query scapy telegram
     """,
     "file-write": """
         os.remove os.unlink os.rename os.replace os.rmdir os.removedirs os.chmod os.chown os.symlink os.link os.truncate
-        os.mkfifo os.mknod shutil.rmtree shutil.move shutil.copy shutil.copy2 shutil.copyfile shutil.copytree
+        os.mkfifo os.mknod shutil.move shutil.copy shutil.copy2 shutil.copyfile shutil.copytree
         shutil.unpack_archive zipfile.ZipFile.extractall tarfile.open
     """,
+    "file-removal": "shutil.rmtree os.removedirs",
     "dynamic-code": """
         exec eval compile runpy types.FunctionType types.CodeType code.InteractiveInterpreter code.interact
         codeop.compile_command marshal.loads marshal.load importlib.util.spec_from_file_location
@@ -60,7 +62,7 @@ _NAMES = {
     """,
     "hooks": """
         atexit.register sys.settrace sys.setprofile sys.addaudithook signal.signal threading.Timer sys.meta_path.append
-        sys.meta_path.insert sys.path_hooks.append
+        sys.meta_path.insert sys.path_hooks.append gc.get_objects gc.get_referrers
     """,
 }
 
@@ -103,6 +105,9 @@ SECRET_FILES = (
     ".huggingface/token", "huggingface/token", "/etc/shadow", "/etc/passwd", ".bash_history", ".npmrc", ".pypirc", ".gnupg",
     "Login Data", "cookies.sqlite", "wallet.dat", "/proc/self/environ", "application_default_credentials",
 )  # fmt: skip
+# The same, as parts of a path that is put together.
+SECRET_PARTS = frozenset({".ssh", ".aws", ".kube", ".gnupg", ".git-credentials", "authorized_keys", ".bashrc", ".zshrc",
+                          ".bash_profile", ".bash_history", "sitecustomize.py", "usercustomize.py"})  # fmt: skip
 # Files that run, or let somebody in, later on.
 PERSISTENT = (".bashrc", ".zshrc", ".bash_profile", "authorized_keys", "/etc/cron", "/etc/rc.local", "LaunchAgents",
               ".config/autostart", "/etc/systemd", "sitecustomize.py", "usercustomize.py", "CurrentVersion\\Run",

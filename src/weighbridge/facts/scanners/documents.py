@@ -41,6 +41,8 @@ def scan(subject: Subject) -> Iterator[Observation]:
         yield from skops.scan_schema(subject, value)
     if trees.is_xgboost(value):
         yield from trees.scan_xgboost(subject, value)
+    if subject.name == "modules.json":
+        yield from _modules(subject, value)
     for pointer, mapping in walk(value):
         yield from chat_templates.scan_mapping(subject, mapping, pointer)
         yield from _targets(subject, mapping, pointer, value)
@@ -49,6 +51,20 @@ def scan(subject: Subject) -> Iterator[Observation]:
         yield from _shards(subject, mapping, pointer)
         if pointer.startswith("/flavors"):
             yield from _flavor(subject, mapping, pointer)
+
+
+def _modules(subject: Subject, value: Any) -> Iterator[Observation]:
+    """The modules of a sentence-transformers model: classes that are imported by name; one without a package lies in the model."""
+    for index, module in enumerate(value if isinstance(value, list) else ()):
+        name = module.get("type") if isinstance(module, dict) else None
+        if isinstance(name, str) and _DOTTED.fullmatch(name) and not _is_beside(subject, name):
+            where = subject.where(pointer=f"/{index}/type")
+            yield subject.observe("modules.type", name, f"loading imports and constructs {name}", where)
+
+
+def _is_beside(subject: Subject, name: str) -> bool:
+    """Whether the module of a class is a file of the model itself, which is read as code."""
+    return subject.siblings(f"{name.rpartition('.')[0].replace('.', '/')}.py") is not None
 
 
 def _is_yaml(subject: Subject) -> bool:

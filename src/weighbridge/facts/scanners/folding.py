@@ -11,6 +11,8 @@ from jinja2 import nodes
 
 _LENGTH = 10_000
 _STEPS = 2_000
+# No number that a template counts to has more.
+_BITS = 62
 
 
 class Folded(NamedTuple):
@@ -51,8 +53,9 @@ class _Folding:
                 return self._concatenated([self.fold(piece) for piece in pieces])
             case nodes.Add(left=left, right=right):
                 return self._sum(self.fold(left), self.fold(right))
-            case nodes.Mul(left=left, right=right):
-                return self._product(self.fold(left), self.fold(right))
+            case nodes.Mul(left=left, right=right) | nodes.Pow(left=left, right=right):
+                multiply = self._power if isinstance(node, nodes.Pow) else self._product
+                return multiply(self.fold(left), self.fold(right))
             case nodes.Mod(left=left, right=right):
                 return self._formatted(self.fold(left), self.fold(right))
             case nodes.Getitem(node=inner, arg=nodes.Slice() as cut):
@@ -83,10 +86,18 @@ class _Folding:
             return _text(left.value * right.value) if len(left.value) * right.value <= _LENGTH else _BUILT
         return _OPEN
 
+    def _power(self, left: Folded, right: Folded) -> Folded:
+        base, exponent = left.value, right.value
+        if not isinstance(base, int) or not isinstance(exponent, int) or abs(base) < 2 or exponent < 0:
+            return _OPEN
+        return Folded(base**exponent, False) if base.bit_length() * exponent < _BITS else Folded(2**_BITS, False)
+
     def _formatted(self, left: Folded, right: Folded) -> Folded:
         if not isinstance(left.value, str):
             return _OPEN
         values = right.value if isinstance(right.value, list) else [right.value]
+        if left.value.count("%c") == left.value.count("%") == len(values) and all(_is_letter(v) for v in values):
+            left, values = Folded(left.value.replace("%c", "%s"), True), [chr(v) for v in values]
         if not all(isinstance(value, str) for value in values) or left.value.count("%s") != len(values):
             return _BUILT
         pieces = left.value.split("%s")
@@ -132,6 +143,10 @@ class _Folding:
         if name == "format" and all(isinstance(g, str) for g in given) and value.count("{}") == len(given):
             return self._formatted(Folded(value.replace("{}", "%s"), False), Folded(given, False))
         return _BUILT if name in {"replace", "format"} else _OPEN
+
+
+def _is_letter(value: Any) -> bool:
+    return isinstance(value, int) and 0 <= value < 0x110000
 
 
 def _text(value: Any) -> Folded:

@@ -17,10 +17,11 @@ from weighbridge.facts.scanners.capabilities import (
     REFERENCES,
     SECRET_FILES,
     SECRET_NAMES,
+    SECRET_PARTS,
     SENDING,
     Capability,
 )
-from weighbridge.facts.scanners.python_names import Names
+from weighbridge.facts.scanners.python_names import RUNNERS, Names
 from weighbridge.facts.scanners.python_origins import Origins
 from weighbridge.model import Location
 
@@ -29,8 +30,11 @@ _OBSERVATIONS = 2000
 _RUNNING = frozenset({"exec", "eval", "compile", "runpy.run_path", "types.FunctionType", "types.CodeType", "marshal.loads",
                       "importlib.util.spec_from_file_location", "runpy.run_module", "code.InteractiveInterpreter",
                       "importlib.machinery.SourceFileLoader", "marshal.load", "imp.load_source"})  # fmt: skip
+# Of these the first argument is a file or a module, not a program.
+_NAMING = frozenset({"runpy.run_path", "runpy.run_module", "importlib.util.spec_from_file_location", "imp.load_source",
+                     "importlib.machinery.SourceFileLoader"})  # fmt: skip
 _BUILT = frozenset({"decoded", "xor", "characters"})
-_SECRET = frozenset({"environment", "credential", "secret file"})
+_SECRET = frozenset({"environment", "credential", "secret file", "identity"})
 _IMPORTING = frozenset({"__import__", "importlib.import_module", "importlib.__import__"})
 _INNER = frozenset({"__subclasses__", "__globals__", "__code__", "__builtins__", "__closure__"})
 _CLIMBING = frozenset({"__mro__", "__base__", "__bases__", "__class__"})
@@ -101,7 +105,7 @@ class Judge:
         if kind == "process":
             kind = self._command(node, details)
         elif path in _RUNNING:
-            text = self._program(node)
+            text = self._program(node) if path not in _NAMING else None
             kind, details["computed"] = _running_kind(node, text, origins), text is None
             if text is not None:
                 yield text, node
@@ -168,8 +172,14 @@ class Judge:
         built = bool(self.origins.of(named) & (_BUILT | {"network"}))
         if path != "getattr":
             self._tell("obfuscated" if built else "computed-import", path, node, scope, {})
-        elif self.names.resolve(node.args[0]) in ACTING_MODULES:
+        elif self._is_acting(node.args[0]):
             self._tell("obfuscated" if built else "dynamic-code", "getattr", node, scope, {"computed": True})
+
+    def _is_acting(self, owner: ast.expr) -> bool:
+        """Tell whether a module acts, or is itself imported by a name that only the run tells."""
+        if isinstance(owner, ast.Call) and self.names.resolve(owner.func) in _IMPORTING:
+            return not self.names.resolve(owner)
+        return self.names.resolve(owner) in ACTING_MODULES
 
     def _sent(self, node: ast.Call, path: str, capability: Capability | None, scope: str) -> None:
         """Observe secrets among the arguments of what sends."""
@@ -196,6 +206,8 @@ class Judge:
             or not isinstance(getattr(node, "ctx", None), ast.Load | None)
         ):
             return
+        if isinstance(node, ast.Subscript) and path in RUNNERS:
+            return  # a word in somebody's table, as long as nobody calls it
         if path in self.own or (isinstance(node, ast.Name) and node.id == path and self._is_stored(path)):
             return
         self._tell(REFERENCES[path], path, node, scope, {"reference": True})
@@ -218,6 +230,7 @@ class Judge:
         if len(text) >= 4096:
             return
         secret = next((name for name in SECRET_FILES if name in text), "")
+        secret = secret or (text if text in SECRET_PARTS else "")
         if secret and "\n" not in text and " " not in text.strip():
             self._tell("credential-file", secret, node, scope, {})
         elif text in SECRET_NAMES:

@@ -19,7 +19,12 @@ from weighbridge.facts.scanners.capabilities import CAPABILITIES
 _LENGTH = 100_000
 _DEPTH = 60
 _BUILTINS = ("builtins", "__builtins__", "__builtin__")
-_IMPORTERS = frozenset({"__import__", "builtins.__import__", "importlib.import_module", "importlib.__import__"})
+_IMPORTERS = frozenset({"__import__", "builtins.__import__", "importlib.import_module", "importlib.__import__", "pydoc.locate",
+                        "pydoc.safeimport", "pkgutil.resolve_name", "unittest.mock._importer", "hydra.utils.get_object",
+                        "hydra.utils.get_method", "django.utils.module_loading.import_string"})  # fmt: skip
+# What is looked up under these names in a table that is not known is the builtin, or has made itself its equal.
+RUNNERS = frozenset({"exec", "__import__"})
+_TABLES = frozenset({"f_builtins", "__builtins__", "f_globals", "__dict__"})
 _DECODERS = {
     "base64.b64decode": base64.b64decode,
     "base64.urlsafe_b64decode": base64.urlsafe_b64decode,
@@ -94,8 +99,10 @@ class Names:
                 owner = self.resolve(inner, depth + 1)
                 if owner == "sys.modules" and isinstance(name, str):
                     return name
-                is_namespace = owner.endswith((".__dict__", "()")) or owner in _BUILTINS
-                return self._member(owner.removesuffix(".__dict__").removesuffix("()"), name) if is_namespace else ""
+                if owner.endswith((".__dict__", "()")) or owner in _BUILTINS:
+                    return self._member(owner.removesuffix(".__dict__").removesuffix("()"), name)
+                is_table = isinstance(inner, ast.Attribute) and inner.attr in _TABLES
+                return name if name in RUNNERS or (name == "eval" and is_table) else ""
             case ast.Call():
                 return self._called(node, depth + 1)
             case ast.NamedExpr(value=value):
@@ -114,13 +121,18 @@ class Names:
     def _member(self, owner: str, name: Any) -> str:
         if not owner or not isinstance(name, str):
             return ""
-        return name if owner in _BUILTINS else f"{owner}.{name}"
+        return name if owner in _BUILTINS and name != "__dict__" else f"{owner}.{name}"
 
     def _called(self, node: ast.Call, depth: int) -> str:
         function = self.resolve(node.func, depth)
         first = self.fold(node.args[0], depth) if node.args else None
         if function in _IMPORTERS and isinstance(first, str):
-            return first
+            return first.replace(":", ".")
+        if function in {"get_ipython", "IPython.get_ipython", "IPython.core.getipython.get_ipython"}:
+            return "IPython.shell"
+        if isinstance(node.func, ast.Attribute) and node.func.attr == "__getattribute__" and node.args:
+            owner = node.args[0] if len(node.args) > 1 else node.func.value
+            return self._member(self.resolve(owner, depth), self.fold(node.args[-1], depth))
         if function == "getattr" and len(node.args) >= 2:
             return self._member(self.resolve(node.args[0], depth), self.fold(node.args[1], depth))
         if function == "importlib.util.find_spec" or not function:
@@ -134,11 +146,11 @@ class Names:
         return ""
 
     def _got(self, node: ast.Call, depth: int) -> str:
-        """Resolve `operator.attrgetter('system')(os)`."""
+        """Resolve `operator.attrgetter('system')(os)`, and what `operator.methodcaller('system', 'x')(os)` calls."""
         getter = node.func
-        if not isinstance(getter, ast.Call) or len(getter.args) != 1 or len(node.args) != 1:
+        if not isinstance(getter, ast.Call) or not getter.args or len(node.args) != 1:
             return ""
-        if self.resolve(getter.func, depth) not in {"operator.attrgetter", "attrgetter"}:
+        if self.resolve(getter.func, depth) not in {"operator.attrgetter", "operator.methodcaller"}:
             return ""
         return self._member(self.resolve(node.args[0], depth), self.fold(getter.args[0], depth))
 

@@ -21,6 +21,9 @@ _READING = frozenset({"read_text", "read_bytes", "read", "readlines", "readline"
 _HUB = ("huggingface_hub.hf_hub_download", "huggingface_hub.snapshot_download", "transformers.utils.cached_file",
         "transformers.utils.hub.cached_file", "torch.hub.load_state_dict_from_url")  # fmt: skip
 _VARIABLE = frozenset({"os.getenv", "os.environ.get", "os.environ.pop", "os.environb.get"})
+# Who runs the program, and where.
+_IDENTITY = frozenset({"getpass.getuser", "os.getlogin", "socket.gethostname", "socket.getfqdn", "platform.node", "os.uname",
+                       "platform.uname", "uuid.getnode"})  # fmt: skip
 _WHOLE = frozenset({"os.environ", "os.environb"})
 
 
@@ -95,6 +98,8 @@ class Origins:
             found.add("decoded")
         if path == "open" or path.endswith(".open") or method in _READING:
             found.add("file")
+        if path in _IDENTITY:
+            found.add("identity")
         if path in _VARIABLE:
             found |= _variable(self._names.fold(node.args[0]) if node.args else None)
         if path == "chr" or (path == "map" and node.args and self._names.resolve(node.args[0]) == "chr"):

@@ -70,6 +70,8 @@ def _is_pickled(subject: Subject) -> bool:
 
 def _is_archive(subject: Subject) -> bool:
     """Whether an unpacker would take the content for a zip; what stands behind tensors is looked at by their scanner."""
+    if magics.kind_of(subject) == "tar archive" and not subject.head.startswith(b"PK"):
+        return False  # its members, and what stands behind it, are looked at by themselves
     if subject.format in _ZIPPED:
         return True
     # Over a network, the tail of a file that is something else is not worth a request.

@@ -13,6 +13,7 @@ from weighbridge.formats.archive import leaves_folder
 from weighbridge.formats.binary import Window
 
 _BLOCK = 512
+_STEP = 1024 * 1024
 _NAME_LIMIT = 64 * 1024
 _FILES = b"\x000127S"
 _LONG_NAME, _LONG_LINK, _PAX, _PAX_ALL = b"L", b"K", b"x", b"g"
@@ -30,7 +31,9 @@ class _Entry(msgspec.Struct, frozen=True):
 
 def scan(subject: Subject) -> Iterator[Observation]:
     """Yield names and links that leave the folder, and scan every member. Raises `FormatError` for a broken header."""
+    end = 0
     for entry in _entries(subject):
+        end = max(end, entry.start + entry.size)
         where = subject.where(offset=entry.start - _BLOCK)
         if leaves_folder(entry.name):
             text = f"unpacking writes {entry.name!r}, outside the folder"
@@ -44,6 +47,21 @@ def scan(subject: Subject) -> Iterator[Observation]:
             )
         if entry.kind in (b"\0", b"0", b"7") and entry.size:
             subject.scan_inside(Window(subject.source, entry.name, entry.start, entry.size), entry.name, "tar")
+    yield from _behind(subject, end)
+
+
+def _behind(subject: Subject, end: int) -> Iterator[Observation]:
+    """Scan what stands behind the blocks of zeros that end the archive: readers of other formats begin at the end."""
+    for at in range(end, subject.size, _STEP):
+        data = subject.source.read_at(at, _STEP)
+        found = len(data) - len(data.lstrip(b"\0"))
+        if found < len(data):
+            begin = at + found
+            rest = subject.size - begin
+            text = f"{rest:,} bytes follow the archive's end"
+            yield subject.observe("archive.trailing", "tar", text, subject.where(offset=begin))
+            subject.scan_inside(Window(subject.source, f"@{begin:#x}", begin, rest), f"@{begin:#x}", "tar")
+            return
 
 
 def _leads_out(entry: _Entry) -> bool:
