@@ -1,11 +1,12 @@
-"""The model risk corpus: what a scan finds and what it cries wolf about, beside what four neighbours were recorded to.
+"""The model risk corpus: what a scan finds and what it cries wolf about, beside four neighbours.
 
-    python -m benchmarks.risk_corpus [FOLDER] [--misses]
+    python -m benchmarks.risk_corpus [FOLDER] [--neighbours FOLDER] [--misses]
 
 Every case is scanned in this process as `weighbridge scan` does, none is ever loaded. A malicious case counts as found when a
 file of it is judged malicious, a benign one as a false alarm when a file is; what asks for review is counted apart, and a
-suspicious case counts for neither. `exit 0` counts the malicious cases that would leave a pipeline green. Neighbours: the
-recorded exit status and finding of picklescan 1.0.5, fickling 0.1.12, modelscan 0.8.8 and modelaudit 0.2.54.
+suspicious case counts for neither. `exit 0` counts the malicious cases that would leave a pipeline green. Neighbours that are installed (`python -m benchmarks.neighbours install FOLDER`)
+scan the same files in the same run, by their own commands; of the others the recorded exit status and finding are shown, and said
+to be recorded. A finding is what they leave exit status 1 for.
 Without a folder the corpus is taken from `$WEIGHBRIDGE_DATA/corpora/risk-dev.tar.xz` and unpacked into a temporary one.
 """
 
@@ -22,6 +23,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from benchmarks.neighbours import PINNED, PeerAnswer, ask, installed
 from weighbridge.api import scan
 from weighbridge.cli.status import status_of_scan
 from weighbridge.errors import WeighbridgeError
@@ -30,18 +32,18 @@ from weighbridge.scoring.danger import Danger, ScanResult, dangers
 from weighbridge.scoring.policy import Policy
 
 CORPORA = Path(os.environ.get("WEIGHBRIDGE_DATA", Path(__file__).parents[2] / "shared")) / "corpora"
-NEIGHBOURS = ("picklescan", "fickling", "modelscan", "modelaudit")
+NEIGHBOURS = tuple(PINNED)
 _PICKLES = ("pickle", "gadget", "opcode", "container", "joblib", "dos", "hardneg", "malhug", "notmodel")
 _PICKLE_SUFFIXES = (".pkl", ".pt", ".pth", ".bin", ".joblib", ".npy", ".npz", ".ckpt", ".p", ".pickle", ".dat")
 
 
 class Case(NamedTuple):
-    """One labelled case, and the neighbours' recorded answers."""
+    """One labelled case, and the neighbours' answers."""
 
     path: str
     kind: str
     expected: str
-    peers: dict[str, tuple[int, bool]]
+    peers: dict[str, PeerAnswer]
 
 
 class Answer(NamedTuple):
@@ -57,6 +59,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", nargs="?", type=Path, help="the corpus, unpacked")
     parser.add_argument("--misses", action="store_true", help="list every miss and every false alarm")
+    parser.add_argument("--neighbours", type=Path, help="where the neighbours' environments are")
     parser.add_argument("--kind", default="", help="only kinds that begin so")
     options = parser.parse_args()
     if options.folder:
@@ -68,10 +71,34 @@ def main() -> None:
 
 
 def measure(folder: Path, options: argparse.Namespace) -> None:
-    found = [(case, look(folder / case.path)) for case in cases() if case.kind.startswith(options.kind)]
-    table(found)
+    asked = [case for case in cases() if case.kind.startswith(options.kind)]
+    found = [(case, look(folder / case.path)) for case in asked]
+    seconds = sorted(answer.seconds for _, answer in found)
+    labels = neighbours(folder, asked, options.neighbours)
+    table(found, labels)
+    print(f"\n{len(found)} cases in {sum(seconds):.1f} s; median {seconds[len(seconds) // 2] * 1000:.1f} ms, "
+          f"slowest {seconds[-1] * 1000:.0f} ms")  # fmt: skip
     if options.misses:
         misses(found)
+
+
+def neighbours(folder: Path, asked: list[Case], homes: Path | None) -> dict[str, str]:
+    """Ask every neighbour that is there, in the place of what was recorded; return how each is to be labelled."""
+    there = installed(homes)
+    labels = {}
+    for name in NEIGHBOURS:
+        if name not in there:
+            labels[name] = f"{name} (absent: recorded)"
+            continue
+        labels[name] = f"{name} {there[name].version}"
+        total = 0.0
+        for case, answer in zip(asked, ask(there[name], [folder / case.path for case in asked]), strict=True):
+            case.peers[name] = answer
+            total += answer.seconds
+        print(f"{labels[name]}: {len(asked)} cases in {total:.1f} s")
+    absent = [name for name in NEIGHBOURS if name not in there]
+    print(f"not installed, so shown as recorded: {', '.join(absent)}" if absent else "every neighbour ran in this run")
+    return labels
 
 
 def cases(corpora: Path = CORPORA) -> Iterator[Case]:
@@ -81,7 +108,9 @@ def cases(corpora: Path = CORPORA) -> Iterator[Case]:
         peers = {row["path"]: row for row in csv.DictReader(recorded)}
     for row in rows:
         answers = {
-            name: (int(peers[row["path"]][f"{name}_exit"] or -1), peers[row["path"]][f"{name}_finding"] == "1")
+            name: PeerAnswer(
+                int(peers[row["path"]][f"{name}_exit"] or -1), peers[row["path"]][f"{name}_finding"] == "1"
+            )
             for name in NEIGHBOURS
             if row["path"] in peers
         }
@@ -119,7 +148,7 @@ def scope_of(case: Case) -> str:
     return "pickle family and containers" if is_pickle else "other formats"
 
 
-def table(found: list[tuple[Case, Answer]]) -> None:
+def table(found: list[tuple[Case, Answer]], labels: dict[str, str]) -> None:
     scopes: dict[str, list[tuple[Case, Answer]]] = defaultdict(list)
     for case, answer in found:
         scopes[scope_of(case)].append((case, answer))
@@ -128,10 +157,7 @@ def table(found: list[tuple[Case, Answer]]) -> None:
     for scope, pairs in sorted(scopes.items()):
         _row(f"weighbridge  {scope}", pairs)
         for name in NEIGHBOURS:
-            _peer_row(f"  {name}", name, [case for case, _ in pairs])
-    seconds = sorted(answer.seconds for _, answer in found)
-    print(f"\n{len(found)} cases in {sum(seconds):.1f} s; median {seconds[len(seconds) // 2] * 1000:.1f} ms, "
-          f"slowest {seconds[-1] * 1000:.0f} ms")  # fmt: skip
+            _peer_row(f"  {labels[name]}", name, [case for case, _ in pairs])
 
 
 def _row(label: str, pairs: list[tuple[Case, Answer]]) -> None:
@@ -148,8 +174,8 @@ def _peer_row(label: str, name: str, listed: list[Case]) -> None:
     known = [case for case in listed if name in case.peers]
     bad = [case.peers[name] for case in known if case.expected == "malicious"]
     good = [case.peers[name] for case in known if case.expected == "benign"]
-    found, alarms = sum(finding for _, finding in bad), sum(finding for _, finding in good)
-    _print(label, len(bad), found, len(good), alarms, None, None, sum(status == 0 for status, _ in bad))
+    found, alarms = sum(peer.found for peer in bad), sum(peer.found for peer in good)
+    _print(label, len(bad), found, len(good), alarms, None, None, sum(peer.status == 0 for peer in bad))
 
 
 def _print(
