@@ -64,7 +64,7 @@ class _Reading(NamedTuple):
     header: tuple[str, ...]
     own: str
     before: str
-    has_variants: bool
+    variants: list[bool]
 
     def claims(
         self, row: int, columns: Sequence[Column], cell: str, dataset: str, config: str, model: str
@@ -107,8 +107,11 @@ class _Reading(NamedTuple):
 
     def model_of(self, name: str) -> str:
         """Return the model that a cell names: empty for the published one; of several variants each keeps its name."""
-        is_this = _reduced(name) == self.own if self.has_variants else _is_own(self.own, name)
-        return "" if is_this else name.strip()
+        if not _is_own(self.own, name):
+            return name.strip()
+        if not self.variants:  # asked once a table, and of few tables at all
+            self.variants.append(_has_variants(self.table, self.own))
+        return name.strip() if self.variants[0] and _reduced(name) != self.own else ""
 
 
 def claims_in_tables(card: Card, own_name: str) -> list[PerformanceClaim]:
@@ -119,7 +122,7 @@ def claims_in_tables(card: Card, own_name: str) -> list[PerformanceClaim]:
         header = tuple([plain_heading(cell) for cell in table.header])
         if len(header) < 2 or not table.rows or not _LOG_COLUMNS.isdisjoint(header):
             continue
-        reading = _Reading(card, table, header, own, _before(card, table), _has_variants(table, own))
+        reading = _Reading(card, table, header, own, _before(card, table), [])
         found += itertools.islice(_claims(reading), CLAIM_LIMIT - len(found))
         if len(found) >= CLAIM_LIMIT:
             break
