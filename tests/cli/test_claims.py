@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
@@ -75,6 +76,18 @@ def test_nothing_claimed_is_nothing_to_look_at(tmp_path: Path, capsys: pytest.Ca
     (tmp_path / "README.md").write_text("# A model\n")
     assert run(["claims", str(tmp_path), "--offline"]) == 3
     assert "claims no performance" in capsys.readouterr().err
+
+
+def test_no_targets_on_standard_input_are_nothing_to_look_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("# none\n"))
+    assert run(["claims", "-"]) == 3
+
+
+def test_a_failing_target_does_not_stop_the_others(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["claims", str(tmp_path / "absent"), MODEL, "--offline", "--format", "json"]) == 2
+    captured = capsys.readouterr()
+    assert len(json.loads(captured.out)) == 1
+    assert "absent" in captured.err
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import click
 
 from weighbridge.cli import output
 from weighbridge.cli.settings import SEVERITIES, Request, silence_library, sources_of, targets_of
-from weighbridge.cli.status import CLEAN, ERROR, FOUND, status_of, worst
+from weighbridge.cli.status import CLEAN, FOUND, status_of, worst
 from weighbridge.errors import UsageError, WeighbridgeError
 
 FORMATS = ("terminal", "json", "markdown", "html")
@@ -111,7 +111,7 @@ def _targets(targets: list[str], options: dict[str, Any]) -> int:
         output.emit(render_claims_json(found, is_many=len(targets) > 1), options["path"])
     elif found:
         output.emit("\n".join(_text(claimed, options) for claimed in found), options["path"])
-    return worst(statuses) if statuses else ERROR
+    return worst(statuses)
 
 
 def _read(target: str, options: dict[str, Any]) -> Any:
