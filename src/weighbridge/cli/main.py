@@ -24,6 +24,7 @@ COMMANDS = {
     "registry": Entry(
         "weighbridge.cli.registry:registry", "Make a dataset of a registry, measure it, ask it questions."
     ),
+    "uses": Entry("weighbridge.cli.uses:uses", "Tell which models source code loads, where, and pinned to what."),
     "checks": Entry("weighbridge.cli.checks:checks", "List and explain the checks, offline."),
 }
 
