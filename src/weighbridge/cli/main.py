@@ -25,6 +25,7 @@ COMMANDS = {
         "weighbridge.cli.registry:registry", "Make a dataset of a registry, measure it, ask it questions."
     ),
     "uses": Entry("weighbridge.cli.uses:uses", "Tell which models source code loads, where, and pinned to what."),
+    "lock": Entry("weighbridge.cli.lock:lock", "Pin every model that a project uses, and check the pins in CI."),
     "checks": Entry("weighbridge.cli.checks:checks", "List and explain the checks, offline."),
 }
 

@@ -81,7 +81,7 @@ class _Reading:
         if last == "partial" and called.node.args:
             return self._partial(called)
         path = self._values.resolve(function) or last
-        root = path.partition(".")[0]
+        root, last = path.partition(".")[0], path.rpartition(".")[2]
         if last == "load" and (root in spacy_packages() or _SPACY_PACKAGE.fullmatch(root)) and path == f"{root}.load":
             return _Match(_PACKAGE, path, True)
         for loader in by_import().get(root, ()):
