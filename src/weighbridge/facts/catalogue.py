@@ -25,6 +25,7 @@ from weighbridge.facts.metadata import Metadata, read_metadata
 from weighbridge.facts.past import OldSecrets, read_old_secrets, read_past
 from weighbridge.facts.registry import Registry, read_registry
 from weighbridge.facts.remote_code import CodeClosure, read_code_closure
+from weighbridge.facts.rows import Tables, read_tables
 from weighbridge.facts.scan import Scan
 from weighbridge.facts.signing import Signing, read_signing
 from weighbridge.facts.surroundings import Links, Surroundings, read_links, read_surroundings
@@ -68,6 +69,7 @@ READERS: dict[type[Any], Reader] = {
     Contents: Reader(Depth.FULL, read_contents),
     TensorValues: Reader(Depth.FULL, read_values),
     Twins: Reader(Depth.FULL, read_twins),
+    Tables: Reader(Depth.FULL, read_tables),
     Licence: Reader(Depth.METADATA, read_licence),
     Lineage: Reader(Depth.METADATA, read_lineage),
     PerformanceClaims: Reader(Depth.METADATA, read_claims),

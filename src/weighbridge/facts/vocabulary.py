@@ -10,6 +10,7 @@ from weighbridge.sources.repository import Repository
 
 # Vocabularies of 256,000 tokens with their merges reach some 35 MB of JSON.
 SIZE_LIMIT = 128 * 1024 * 1024
+_TOKEN = 64
 
 
 class Vocabulary(msgspec.Struct, frozen=True):
@@ -21,6 +22,7 @@ class Vocabulary(msgspec.Struct, frozen=True):
 
 class _AddedToken(msgspec.Struct):
     id: int
+    content: str = ""
 
 
 class _Model(msgspec.Struct):
@@ -51,11 +53,29 @@ def read_vocabulary(repository: Repository, manifest: Manifest, folder: str = ""
     return Vocabulary()
 
 
-def _count_whole(data: bytes, path: str) -> int:
+def tokens_of(repository: Repository, manifest: Manifest, ids: frozenset[int]) -> dict[int, str]:
+    """Return the tokens of some ids, as far as `tokenizer.json` or `vocab.txt` name them. Raises `FormatError`, `SourceError`."""
+    if "tokenizer.json" in manifest:
+        parsed = _parse(repository.read("tokenizer.json", SIZE_LIMIT), "tokenizer.json")
+        vocab = parsed.model.vocab if parsed.model else None
+        pairs = vocab.items() if isinstance(vocab, dict) else [(entry[0], at) for at, entry in enumerate(vocab or ())]
+        found = {number: token[:_TOKEN] for token, number in pairs if number in ids}
+        return found | {token.id: token.content[:_TOKEN] for token in parsed.added_tokens or () if token.id in ids}
+    if "vocab.txt" in manifest:
+        lines = repository.read("vocab.txt", SIZE_LIMIT).split(b"\n")
+        return {number: lines[number].decode("utf-8", "replace")[:_TOKEN] for number in ids if number < len(lines)}
+    return {}
+
+
+def _parse(data: bytes, path: str) -> _TokenizerFile:
     try:
-        parsed = _WHOLE.decode(data)
+        return _WHOLE.decode(data)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
         raise FormatError(f"{path} is no tokenizer: {str(error)[:200]}", where=path) from None
+
+
+def _count_whole(data: bytes, path: str) -> int:
+    parsed = _parse(data, path)
     vocab = parsed.model.vocab if parsed.model else None
     ids = set(vocab.values()) if isinstance(vocab, dict) else set(range(len(vocab or ())))
     return len(ids.union(token.id for token in parsed.added_tokens or ()))
