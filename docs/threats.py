@@ -82,6 +82,10 @@ BEYOND = (
         ("SE060", "SE061", "SE062"), "Payloads that are encrypted and spread thinly.",
     ),
     Row(
+        "back doors trained or written into weights", (T.TAMPERING,), "",
+        ("SE063",), "Most of them: a trigger that leaves no long row is found by running the model, if at all.",
+    ),
+    Row(
         "nothing published that is nobody's business", (T.DISCLOSURE,), "",
         ("SE071", "SE072", "SE073"), "What a model has learned by heart. Secrets of a kind without a structure of its own.",
     ),
