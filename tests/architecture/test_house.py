@@ -76,13 +76,17 @@ def test_only_the_command_line_prints_reads_the_environment_or_exits() -> None:
     assert found + environment == []
 
 
+# What computes with a network that its caller has loaded, and loads none itself.
+_COMPUTING = frozenset({"backdoor.py"})
+
+
 def test_nothing_from_a_model_can_be_executed_or_unpickled() -> None:
     dangerous = {"pickle", "_pickle", "dill", "cloudpickle", "marshal", "shelve", "joblib", "torch", "runpy"}
     imports = [
         f"{path}:{node.lineno} {name}"
         for path, node in nodes()
         for name in _imported(node)
-        if name.split(".")[0] in dangerous
+        if name.split(".")[0] in dangerous and not (name == "torch" and path.name in _COMPUTING)
     ]
     calls = [
         f"{path}:{node.lineno} {node.func.id}"

@@ -23,6 +23,7 @@ from weighbridge.facts.lineage import Lineage, read_lineage
 from weighbridge.facts.manifest import Manifest, read_manifest
 from weighbridge.facts.metadata import Metadata, read_metadata
 from weighbridge.facts.past import OldSecrets, read_old_secrets, read_past
+from weighbridge.facts.personal import Personal, read_personal
 from weighbridge.facts.registry import Registry, read_registry
 from weighbridge.facts.remote_code import CodeClosure, read_code_closure
 from weighbridge.facts.rows import Tables, read_tables
@@ -68,6 +69,7 @@ READERS: dict[type[Any], Reader] = {
     OldSecrets: Reader(Depth.METADATA, read_old_secrets),
     Contents: Reader(Depth.FULL, read_contents),
     TensorValues: Reader(Depth.FULL, read_values),
+    Personal: Reader(Depth.FULL, read_personal),
     Twins: Reader(Depth.FULL, read_twins),
     Tables: Reader(Depth.FULL, read_tables),
     Licence: Reader(Depth.METADATA, read_licence),

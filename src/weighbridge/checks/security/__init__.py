@@ -14,6 +14,7 @@ from weighbridge.checks.security.low_bits_as_in_weights import low_bits_as_in_we
 from weighbridge.checks.security.low_bits_hold_no_text import low_bits_hold_no_text
 from weighbridge.checks.security.name_not_confusable import name_not_confusable
 from weighbridge.checks.security.no_home_paths_published import no_home_paths_published
+from weighbridge.checks.security.no_personal_data_published import no_personal_data_published
 from weighbridge.checks.security.no_row_stands_out import no_row_stands_out
 from weighbridge.checks.security.no_secrets_published import no_secrets_published
 from weighbridge.checks.security.owner_verified import owner_verified
@@ -51,6 +52,7 @@ CHECKS: tuple[Check, ...] = (
     no_secrets_published,
     history_holds_no_secrets,
     no_home_paths_published,
+    no_personal_data_published,
     tensors_hide_no_payload,
     low_bits_hold_no_text,
     low_bits_as_in_weights,
