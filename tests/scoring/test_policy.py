@@ -156,6 +156,13 @@ def test_a_fingerprint_survives_new_words_and_moved_lines_but_not_another_file()
     assert known(verdict)[0] == "PV003"
 
 
+def test_another_finding_of_security_in_a_known_file_is_new() -> None:
+    verdict = next(v for v in FULL.alarms() if v.attribute is Attribute.SECURITY)
+    found = (Evidence("loading calls subprocess.Popen('id')", verdict.evidence[0].where),)
+    assert fingerprint(msgspec.structs.replace(verdict, evidence=found)) != fingerprint(verdict)
+    assert fingerprint(msgspec.structs.replace(verdict, message="other")) == fingerprint(verdict)
+
+
 def written(tmp_path: Path, text: str, name: str = "weighbridge.toml") -> Path:
     path = tmp_path / name
     path.write_text(text, encoding="utf-8")

@@ -56,7 +56,6 @@ _OWNED = re.compile(
     r"(?:hf[-_]hub:|hf://|models/|huggingface/)?([A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95})(?:@[\w.-]{1,64})?"
 )
 _BARE = re.compile(r"[A-Za-z0-9][\w.-]{0,95}")
-_TOUCHING = re.compile(r"(?<!\w)\d[\w.]*(?:and|else|for|if|in|is|not|or)\b")
 _LEAVES = frozenset({ast.Name, ast.Constant, ast.Pass, ast.Break, ast.Continue})
 _PATHS = ("./", "/", "../", "~", "path/", "path_to", "your", "<", "output", "results")
 
@@ -79,7 +78,7 @@ def parse_python(text: str) -> Parsed:
     if _is_deep(clean):
         return Parsed(problem=f"brackets nested deeper than {BRACKET_DEPTH}; not parsed")
     try:
-        tree = _tree(clean)
+        tree = syntax_tree(clean)
     except SyntaxError as error:
         return Parsed(problem=f"line {error.lineno}: {error.msg}"[:300])
     except (ValueError, RecursionError, MemoryError) as error:
@@ -87,10 +86,8 @@ def parse_python(text: str) -> Parsed:
     return _Reading(tree).result()
 
 
-def _tree(text: str) -> ast.Module:
-    # Only escapes that Python does not know, and words that touch a number, make the parser warn.
-    if "\\" not in text and not _TOUCHING.search(text):
-        return ast.parse(text)
+def syntax_tree(text: str) -> ast.Module:
+    """Parse Python of a stranger; what its parser has to remark is not for our users. Raises what `ast.parse` does."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return ast.parse(text)

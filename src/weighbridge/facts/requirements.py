@@ -13,6 +13,7 @@ import msgspec
 
 from weighbridge.errors import FormatError
 from weighbridge.facts.jsontext import parse_json
+from weighbridge.facts.python import syntax_tree
 from weighbridge.facts.yamltext import parse_yaml
 from weighbridge.model import Evidence, Location
 
@@ -231,7 +232,7 @@ def _setup_cfg(path: str, text: str) -> Iterator[Requirement]:
 def _setup_py(path: str, text: str) -> Iterator[Requirement]:
     """The literal list given to `install_requires`; what is computed stays unknown."""
     try:
-        tree = ast.parse(text)
+        tree = syntax_tree(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise FormatError(f"not Python: {str(error)[:200]}") from None
     for node in ast.walk(tree):

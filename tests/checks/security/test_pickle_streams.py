@@ -9,11 +9,11 @@ import zlib
 
 import pytest
 
-from tests.checks.security.pickled import alarms, blob, call, name, pickled, states, text
+from tests.checks.security.pickled import alarms, blob, call, name, outcomes, pickled, states, text
 from weighbridge.model import Severity, State
 
 HIGH = Severity.HIGH
-MEDIUM = Severity.MEDIUM
+LOW, MEDIUM = Severity.LOW, Severity.MEDIUM
 PAYLOAD = pickled(call("os.getcwd"))
 
 
@@ -40,6 +40,18 @@ def test_what_acts_is_told(data: bytes, severity: Severity) -> None:
 
 def test_what_does_not_is_verified() -> None:
     assert states(pickled(b"N"), "model.pt")["SE006"] is State.VERIFIED
+
+
+@pytest.mark.parametrize(
+    ("data", "severity"),
+    [
+        (b"\x80\x04\x95\x05" + bytes(7) + b"cjunkos\nsystem\n.", MEDIUM),
+        (b"\x80\x04\x95\x08" + bytes(7) + b"N." + b"\xff" * 6 + b"N.", LOW),
+    ],
+)
+def test_frames_on_which_readers_disagree(data: bytes, severity: Severity) -> None:
+    found = [outcome for code, outcome in outcomes(data) if code == "SE006"]
+    assert [o.severity for o in found if "frame" in o.message or "STOP" in o.message] == [severity]
 
 
 def test_without_pickles_there_is_nothing_to_ask() -> None:

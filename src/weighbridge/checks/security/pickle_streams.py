@@ -10,15 +10,19 @@ from weighbridge.checks.security.pickle_policy import Level, holds_code, judge_c
 from weighbridge.facts.scan import Observation, Scan
 from weighbridge.model import Attribute, Factor, Outcome, Severity
 
-_FLAWS = {"broken": REVIEW, "resumed": REVIEW, "protocol": REVIEW, "frame": NOTE, "trailing": NOTE}
+# Of frames that end within an operand, or beyond the file, CPython's readers make different things.
+_FLAWS = {
+    "broken": REVIEW, "resumed": REVIEW, "protocol": REVIEW, "trailing": NOTE, "frame crossed": REVIEW, "frame beyond": REVIEW,
+    "frame inside": NOTE, "frame unread": NOTE,
+}  # fmt: skip
 
 
-@check(code="SE006", attribute=Attribute.SECURITY, factor=Factor.CODE_EXECUTION, severity=Severity.HIGH)
+@check(code="SE006", attribute=Attribute.SECURITY, factor=Factor.CODE_EXECUTION, severity=Severity.HIGH, version=2)
 def pickle_streams(scan: Scan) -> Sequence[Outcome]:
     """Pickles are whole, and carry no others that act.
 
-    What it asks: whether a pickle breaks off, is followed by bytes that are none, declares its protocol twice, or carries a
-    pickle in a byte string or text that would act.
+    What it asks: whether a pickle breaks off, is followed by bytes that are none, declares its protocol twice, has frames
+    on which readers disagree, or carries a pickle in a byte string or text that would act.
     Why it matters: a payload that stands before a break has run by then, and scanners that give up there miss it; a carried
     pickle runs when something unpickles it.
     Evidence: where an unpickler fails; what stands behind the last pickle; carried pickles, plain or encoded, interpreted.
@@ -38,7 +42,7 @@ def pickle_streams(scan: Scan) -> Sequence[Outcome]:
 
 def _level(observation: Observation) -> Severity | None:
     if observation.kind == "pickle.flaw":
-        return _FLAWS[observation.subject]
+        return _FLAWS.get(observation.subject, REVIEW)
     return _carried(observation)
 
 

@@ -53,7 +53,9 @@ def _named(event: Event, called: set[str]) -> Iterator[tuple[str, str, str]]:
             yield "structure", f"{subject} of {event.subject}", text.format(event.text)
         case "persistent":
             yield "persistent", event.subject, f"loading asks for a {event.text}"
-        case "protocol" | "frame" | "trailing" | "resumed":
+        case "frame":
+            yield "flaw", f"frame {event.subject}", event.text
+        case "protocol" | "trailing" | "resumed":
             yield "flaw", event.kind, event.text
 
 

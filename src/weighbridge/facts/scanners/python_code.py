@@ -12,13 +12,13 @@ command that attacks), `obfuscated` (text that an editor shows otherwise, or a w
 from __future__ import annotations
 
 import ast
-import warnings
 from collections import defaultdict
 from collections.abc import Iterator
 
 import msgspec
 
 from weighbridge.errors import FormatError
+from weighbridge.facts.python import syntax_tree
 from weighbridge.facts.scan import Observation
 from weighbridge.facts.scanners.python_calls import Judge
 from weighbridge.formats.binary import LIMITS, require
@@ -75,9 +75,7 @@ def analyse(source: str, path: str, *, member: str | None = None) -> Analysis:
 def parse(source: str, path: str) -> ast.Module:
     """Return the syntax tree. Raises `FormatError` for what is no Python, or is nested beyond any sense."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(source)
+        return syntax_tree(source)
     except SyntaxError as error:
         raise FormatError(f"{path} is not Python: line {error.lineno}: {error.msg}", where=f"{error.lineno}") from None
     except (ValueError, RecursionError, MemoryError) as error:
