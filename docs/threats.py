@@ -87,7 +87,7 @@ BEYOND = (
     ),
     Row(
         "nothing published that is nobody's business", (T.DISCLOSURE,), "",
-        ("SE071", "SE072", "SE073", "SE075"), "What a model has learned by heart. Secrets of a kind without a structure of its own.",
+        ("SE071", "SE072", "SE073", "SE074", "SE075"), "What a model has learned by heart. Secrets of a kind without a structure of its own.",
     ),
     Row(
         "somebody to report to", (T.REPUDIATION,), "", ("SE070",), "Whether anybody answers.",

@@ -26,6 +26,7 @@ from weighbridge.checks.security.signer_trusted import signer_trusted
 from weighbridge.checks.security.stays_in_its_folder import stays_in_its_folder
 from weighbridge.checks.security.tags_by_trusted_signers import tags_by_trusted_signers
 from weighbridge.checks.security.tensors_hide_no_payload import tensors_hide_no_payload
+from weighbridge.checks.security.training_data_not_sensitive import training_data_not_sensitive
 from weighbridge.checks.security.twins_agree import twins_agree
 from weighbridge.checks.security.vulnerabilities_reportable import vulnerabilities_reportable
 
@@ -52,6 +53,7 @@ CHECKS: tuple[Check, ...] = (
     no_secrets_published,
     history_holds_no_secrets,
     no_home_paths_published,
+    training_data_not_sensitive,
     no_personal_data_published,
     tensors_hide_no_payload,
     low_bits_hold_no_text,
