@@ -15,6 +15,7 @@ MODULES = (
     "risk_corpus",
     "claims",
     "claim_verdicts",
+    "uses",
 )
 
 

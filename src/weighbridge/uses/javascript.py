@@ -84,6 +84,10 @@ class _Reading:
         """Yield `name = "text"` and `name: "text"`, in declarations, defaults, classes and objects."""
         for index in range(len(self._tokens) - 2):
             name, sign, value = self._tokens[index : index + 3]
+            after = self._tokens[index + 3].value if index + 3 < len(self._tokens) else ""
+            if name.kind == "name" and sign.value == ":" and after == "=":  # a declared type
+                yield name.value, self._expression(index + 4)
+                continue
             if name.kind in {"name", "text"} and sign.value in {"=", ":"} and value.kind in {"text", "name"}:
                 yield name.value, self._expression(index + 2)
 

@@ -32,6 +32,7 @@ class Loader(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     default: str = ""
     distinct: bool = False
     runs_code: bool = False
+    except_from: str = ""
 
 
 class Keys(msgspec.Struct, frozen=True):

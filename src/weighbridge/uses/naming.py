@@ -26,6 +26,11 @@ _PLACEHOLDER = re.compile(
     r"|.*(?:/path/|/your[-_]|<|>|\{|\}|\$).*|.*/(?:model[-_]?name|repo|repo[-_]?name|model|my[-_]model|your[-_]?\w*|name)",
     re.IGNORECASE,
 )
+# Names that a library with models of its own takes for the Hub's oldest ones.
+_OLD = re.compile(
+    r"(?:albert|bert|distilbert|roberta|distilroberta|xlm-roberta|camembert|gpt2|distilgpt2|t5|xlnet|xlm|ctrl|openai-gpt|transfo-xl)"
+    r"(?:-(?:tiny|small|base|medium|large|xl|xxl|3b|11b|v1|v2|cased|uncased|chinese|german|multilingual|mlm|xnli15))*"
+)
 # Bare words that people write for a folder, not for a model.
 _FOLDER_WORDS = (
     "model models output outputs checkpoint checkpoints results saved weights pretrained tokenizer test tmp data best last final "
@@ -102,8 +107,9 @@ def _with_owner(text: str, loader: Loader) -> Named | None:
         return _on_hub(text)
     if not _is_bare(text):
         return None
-    old = _on_hub(text)
-    return old or (Named("huggingface", f"{loader.owner}/{text}") if loader.owner else None)
+    if not loader.owner or _OLD.fullmatch(text):
+        return _on_hub(text)
+    return Named("huggingface", f"{loader.owner}/{text}")
 
 
 def _bare(text: str, loader: Loader) -> Named | None:

@@ -236,8 +236,10 @@ class _Reading:
     def constructor(self, match: _Match, called: Called) -> None:
         """Take `torchvision.models.resnet50(weights="DEFAULT")`: without weights nothing is loaded."""
         given = self._given(called)
-        asked = given.get("weights", given.get("pretrained", argument(called.node, 0, ())))
-        if asked is None or self._truth(asked, called.at) is False:
+        placed = argument(called.node, 0, ())
+        asked = given.get("weights", given.get("pretrained", placed))
+        is_flag = isinstance(placed, ast.Constant) and placed.value is True
+        if asked is None or (asked is placed and not is_flag) or self._truth(asked, called.at) is False:
             return
         name = match.call.rpartition(".")[2]
         is_shown = self._truth(asked, called.at) is True or isinstance(asked, ast.Attribute)
@@ -287,6 +289,8 @@ def _fits(loader: Loader, path: str, last: str) -> bool:
             and parts[-1].islower()
             and parts[-1] not in {"get_model", "list_models"}
         )
+    if loader.except_from and path.startswith(loader.except_from):
+        return False
     if last not in {call.rpartition(".")[2] for call in loader.calls}:
         return False
     return any(path == call or path.endswith(f".{call}") for call in loader.calls)

@@ -102,43 +102,47 @@ def _bytes(path: str) -> bytes | None:
 
 
 @lru_cache(maxsize=1)
-def _groups() -> tuple[tuple[tuple[bytes, ...], tuple[bytes, ...]], ...]:
-    """Return, library by library, the words that name it and the words that load with it."""
-    return tuple(
-        (
-            tuple(root.encode() for root in loader.imports),
-            tuple(call.rpartition(".")[2].encode() for call in loader.calls),
-        )
-        for loader in table().loader
-        if loader.form != "torch-hub" and loader.library != "torchvision"
-    )
+def _calls_of() -> dict[bytes, tuple[tuple[bytes, ...], ...]]:
+    """Return, by the root package of a library, the words that load with it."""
+    found: dict[bytes, list[tuple[bytes, ...]]] = {b"torchvision": [(b"weights", b"pretrained", b"get_model")]}
+    for loader in table().loader:
+        words = tuple(call.rpartition(".")[2].encode() for call in loader.calls)
+        for root in loader.imports:
+            found.setdefault(root.encode(), []).append(words)
+    return {root: tuple(groups) for root, groups in found.items()}
 
 
+_IMPORT = re.compile(rb"^[ \t]*(?:import|from)[ \t]+([\w., \t]+)", re.MULTILINE)
+# Ways to import that do not begin a line.
+_INDIRECT = (b"import_module", b"__import__", b"; import", b";import", b"; from ")
 # What means loading a model whatever library it comes from.
 _ALWAYS = (b"from_pretrained", b"hf_hub_download", b"snapshot_download", b"load_lora_weights", b"load_ip_adapter", b"from_single_file",
            b"from_hparams", b"hub.load", b"/resolve/", b"load_textual_inversion", b"from_quantized", b"load_adapter", b"load_attn_procs",
-           b"load_from_hub", b"from_pretrained_keras", b"from_pretrained_fastai")  # fmt: skip
+           b"load_from_hub")  # fmt: skip
 _SCRIPT_WORDS = (b"transformers", b"huggingface", b"web-llm", b"langchain")
 
 
 def _may_hold(data: bytes, kind: str) -> bool:
     """Tell whether a file has the words without which it loads nothing: most files are not parsed at all."""
     if kind == "python" or kind == "notebook":
-        return _may_load(data) or (kind == "notebook" and _has_options(data))
+        return _may_load(data, kind) or (kind == "notebook" and _has_options(data))
     if kind == "script":
         return any(word in data for word in _SCRIPT_WORDS)
-    return _has_options(data) or _may_load(data)
+    return _has_options(data) or _may_load(data, kind)
 
 
-def _may_load(data: bytes) -> bool:
+def _may_load(data: bytes, kind: str) -> bool:
     if any(word in data for word in _ALWAYS):
         return True
-    if b".load(" in data and re.search(rb"import [a-z]{2,3}_\w+", data):
-        return True
-    if b"torchvision" in data and (b"weights" in data or b"pretrained" in data or b"get_model" in data):
-        return True
+    if kind == "python" and not any(word in data for word in _INDIRECT):
+        lines = _IMPORT.findall(data)
+        roots = {part.split(b".")[0] for line in lines for part in line.replace(b",", b" ").split()}
+        is_package = b".load(" in data and any(b"_" in root for root in roots)
+        return is_package or any(
+            any(call in data for call in calls) for root in roots for calls in _calls_of().get(root, ())
+        )
     return any(
-        any(call in data for call in calls) and any(root in data for root in roots) for roots, calls in _groups()
+        any(call in data for call in calls) for root, groups in _calls_of().items() if root in data for calls in groups
     )
 
 

@@ -19,7 +19,7 @@ _LENGTH = 20_000
 _ASSIGNED = re.compile(
     r"(?:export\s+|local\s+|readonly\s+|declare\s+(?:-\w+\s+)?|ENV\s+|ARG\s+)?([A-Za-z_]\w*)=(.*)", re.DOTALL
 )
-_VARIABLE = re.compile(r"\$(?:\{([A-Za-z_]\w*)(?:(:?[-=])([^}]*))?\}|([A-Za-z_]\w*))")
+_VARIABLE = re.compile(r"\$(?:\{(\w+)(?:(:?[-=])([^}]*))?\}|([A-Za-z_]\w*))")
 _WORD = re.compile(r"""(?:[^\s"'\\;|&<>()]|\\.|"(?:[^"\\]|\\.)*"|'[^']*')+|\|\||&&|[;|&()<>]""", re.DOTALL)
 _HEREDOC = re.compile(r"<<-?\s*[\"']?(\w+)[\"']?")
 _PARTS = re.compile(r"\"((?:[^\"\\]|\\.)*)\"|'([^']*)'|\\(.)|([^\"'\\]+)", re.DOTALL)

@@ -102,7 +102,8 @@ class Names:
                 if owner.endswith((".__dict__", "()")) or owner in _BUILTINS:
                     return self._member(owner.removesuffix(".__dict__").removesuffix("()"), name)
                 is_table = isinstance(inner, ast.Attribute) and inner.attr in _TABLES
-                return name if name in RUNNERS or (name == "eval" and is_table) else ""
+                is_runner = isinstance(name, str) and name in RUNNERS
+                return name if is_runner or (name == "eval" and is_table) else ""
             case ast.Call():
                 return self._called(node, depth + 1)
             case ast.NamedExpr(value=value):
