@@ -17,7 +17,7 @@ _KINDS = (
 _INSTALLING = (*_KINDS, "python.decoded-code", "python.obfuscated")
 
 
-@check(code="SE034", attribute=Attribute.SECURITY, factor=Factor.CODE_EXECUTION, severity=Severity.HIGH)
+@check(code="SE034", attribute=Attribute.SECURITY, factor=Factor.CODE_EXECUTION, severity=Severity.HIGH, version=2)
 def install_scripts_harmless(closure: CodeClosure) -> Sequence[Outcome]:
     """Scripts that come along attack nobody who runs them.
 

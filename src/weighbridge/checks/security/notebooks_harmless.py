@@ -16,7 +16,7 @@ _KINDS = (
 )  # fmt: skip
 
 
-@check(code="SE035", attribute=Attribute.SECURITY, factor=Factor.CODE_EXECUTION, severity=Severity.HIGH)
+@check(code="SE035", attribute=Attribute.SECURITY, factor=Factor.CODE_EXECUTION, severity=Severity.HIGH, version=2)
 def notebooks_harmless(closure: CodeClosure) -> Sequence[Outcome]:
     """Notebooks attack nobody who runs them.
 

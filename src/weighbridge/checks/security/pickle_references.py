@@ -11,7 +11,7 @@ from weighbridge.facts.scan import Observation, Scan
 from weighbridge.model import Attribute, Factor, Outcome, Severity
 
 
-@check(code="SE002", attribute=Attribute.SECURITY, factor=Factor.CODE_EXECUTION, severity=Severity.HIGH)
+@check(code="SE002", attribute=Attribute.SECURITY, factor=Factor.CODE_EXECUTION, severity=Severity.HIGH, version=2)
 def pickle_references(scan: Scan) -> Sequence[Outcome]:
     """Pickles refer only to what models are made of.
 

@@ -13,7 +13,7 @@ _NONE = not_applicable("The repository holds no Python.")
 _KINDS = ("python.decoded-code", "python.obfuscated", "python.computed-import")
 
 
-@check(code="SE033", attribute=Attribute.SECURITY, factor=Factor.CODE_EXECUTION, severity=Severity.CRITICAL)
+@check(code="SE033", attribute=Attribute.SECURITY, factor=Factor.CODE_EXECUTION, severity=Severity.CRITICAL, version=2)
 def remote_code_plain(closure: CodeClosure) -> Sequence[Outcome]:
     """Code shows what it does.
 

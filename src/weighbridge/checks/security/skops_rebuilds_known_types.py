@@ -18,7 +18,7 @@ _VALUES = frozenset({"JsonNode", "DictNode", "ListNode", "TupleNode", "SetNode",
 _CALLS = frozenset({"OperatorFuncNode", "MethodNode", "ReduceNode"})
 
 
-@check(code="SE016", attribute=Attribute.SECURITY, factor=Factor.CODE_EXECUTION, severity=Severity.CRITICAL)
+@check(code="SE016", attribute=Attribute.SECURITY, factor=Factor.CODE_EXECUTION, severity=Severity.CRITICAL, version=2)
 def skops_rebuilds_known_types(scan: Scan) -> Sequence[Outcome]:
     """Skops files rebuild types of known libraries.
 
