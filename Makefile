@@ -2,6 +2,8 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+# One release of PyTorch, so that no newer one with a graphics card's libraries is fetched.
+TORCH ?= torch==2.13.0
 
 .PHONY: audit test lint types layers unit models browser bench docs fuzz clean
 
@@ -61,6 +63,7 @@ chromium:
 	@touch $@
 
 .venv/dev: .venv/core
+	$(BIN)/python -m pip install -q '$(TORCH)'
 	$(BIN)/python -m pip install -q -e '.[all]' --group dev
 	@touch $@
 

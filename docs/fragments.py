@@ -15,10 +15,12 @@ from docs.inventories import TOLD
 from docs.limits import limit_rows
 from docs.threats import BEYOND, TABLE_IV, Row, Threat
 from weighbridge.checks.catalogue import CHECKS
+from weighbridge.decide.transferability.catalogue import ESTIMATORS
 from weighbridge.errors import UsageError
 from weighbridge.formats.binary import LIMITS, Limits
 from weighbridge.formats.catalogue import ROWS
 from weighbridge.model import Attribute, Depth, Format, Severity
+from weighbridge.reuse.catalogue import TECHNIQUES
 from weighbridge.scoring.weights import CAPS, FACTOR_WEIGHTS, SEVERITY_WEIGHTS
 from weighbridge.sources.options import SourceOptions
 
@@ -243,7 +245,24 @@ def _ranges(codes: Sequence[str]) -> str:
     return ", ".join("".join(parts) for parts in shown)
 
 
+def techniques() -> str:
+    """Return the techniques by which a model is reused."""
+    rows = [
+        (f"`{t.name}`", t.title, t.docs["summary"], t.docs["Does"], t.docs["Source"], t.docs["Limits"])
+        for t in TECHNIQUES
+    ]
+    return table(("name", "technique", "what it is", "does", "source", "limits"), rows)
+
+
+def estimators() -> str:
+    """Return the estimators of transferability."""
+    rows = [(e.title, e.docs["Measures"], e.docs["Source"], e.docs["Cost"], e.docs["Limits"]) for e in ESTIMATORS]
+    return table(("estimator", "measures", "source", "cost", "limits"), rows)
+
+
 PARTS: dict[str, Callable[[], str]] = {
+    "estimators": estimators,
+    "techniques": techniques,
     "attributes": attributes,
     "depths": depths,
     "factor-weights": factor_weights,

@@ -14,6 +14,7 @@ from pathlib import Path
 from docs import commands, example, fragments, registry_schema
 from weighbridge.checks.catalogue import CHECKS
 from weighbridge.checks.contract import Check
+from weighbridge.render import decision as decision_report
 from weighbridge.render import json as audit_report
 from weighbridge.render import scan as scan_report
 from weighbridge.render.checks import render_check_markdown, render_checks_markdown
@@ -38,7 +39,7 @@ def pages() -> dict[Path, str]:
     found[DOCS / "checks" / "README.md"] = _INDEX + render_checks_markdown(CHECKS)
     found[DOCS / "commands.md"] = commands.page()
     found[DOCS / "registry-schema.md"] = registry_schema.page()
-    for report in (audit_report, scan_report):
+    for report in (audit_report, decision_report, scan_report):
         found[report.SCHEMA_PATH] = report.schema_text()
     for path in (ROOT / "README.md", *sorted(DOCS.glob("*.md"))):
         if path not in found:

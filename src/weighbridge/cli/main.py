@@ -26,6 +26,7 @@ COMMANDS = {
     ),
     "uses": Entry("weighbridge.cli.uses:uses", "Tell which models source code loads, where, and pinned to what."),
     "lock": Entry("weighbridge.cli.lock:lock", "Pin every model that a project uses, and check the pins in CI."),
+    "decide": Entry("weighbridge.cli.decide:decide", "Decide which model to reuse for a task, or none."),
     "checks": Entry("weighbridge.cli.checks:checks", "List and explain the checks, offline."),
 }
 

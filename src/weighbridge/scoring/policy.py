@@ -116,6 +116,7 @@ class _Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename=
     waivers: tuple[Waiver, ...] = ()
     baseline: str = ""
     trust: _Trust = _Trust()
+    decide: dict[str, Any] = {}
 
 
 def known(verdict: Verdict) -> Known:
@@ -128,14 +129,14 @@ def find_settings(start: Path) -> Path | None:
     for folder in (start, *start.parents):
         for name in FILE_NAMES:
             path = folder / name
-            if path.is_file() and (name != "pyproject.toml" or "weighbridge" in _table(path).get("tool", {})):
+            if path.is_file() and (name != "pyproject.toml" or "weighbridge" in read_table(path).get("tool", {})):
                 return path
     return None
 
 
 def load_policy(path: Path) -> Policy:
     """Read a policy from TOML. Raises `UsageError`, which names the file and the key, when it is not as it should be."""
-    document = _table(path)
+    document = read_table(path)
     table = document.get("tool", {}).get("weighbridge", {}) if path.name == "pyproject.toml" else document
     settings = _convert(table, path)
     baseline = load_baseline(path.parent / settings.baseline) if settings.baseline else frozenset[Known]()
@@ -197,7 +198,8 @@ def check_names(policy: Policy, codes: Iterable[str], place: str) -> None:
             raise _no_such(code, existing, place)
 
 
-def _table(path: Path) -> dict[str, Any]:
+def read_table(path: Path) -> dict[str, Any]:
+    """Return a settings file as it is written. Raises `UsageError`."""
     try:
         data = path.read_bytes()
         if len(data) > _LIMIT:

@@ -1,0 +1,168 @@
+"""Stage 4: the chosen classifier in the form that is deployed, proved, packed, and measured in an environment of its own."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from weighbridge.decide.environment import clean_python, measure, pinned
+from weighbridge.decide.evaluation import Court, Tried
+from weighbridge.decide.fetching import sha256_of
+from weighbridge.decide.prediction import identity
+from weighbridge.decide.record import Conversion, Deployment, State
+from weighbridge.decide.session import Session
+from weighbridge.decide.task import Limits, chosen_techniques
+from weighbridge.model.units import size_text
+from weighbridge.reuse.contract import Stage
+from weighbridge.reuse.jobs import Job, probabilities
+from weighbridge.reuse.material import Kind, Material
+from weighbridge.reuse.onnxfile import ABOUT, MODEL, TOKENIZER
+
+_LEVEL = 0.05
+_ITEMS = 60
+# Between the converted classifier's own predictions and those of the packed artefact, item by item.
+_TOLERANCE = 1e-3
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+@dataclass(frozen=True, eq=False)
+class Form:
+    """A form in which the classifier can be deployed: where its files lie, and what it predicts."""
+
+    name: str
+    place: Path
+    rows: Any
+    program: str
+    requirements: tuple[str, ...]
+
+
+def convert(
+    session: Session, material: Material, items: str, chosen: Tried, court: Court
+) -> tuple[list[Conversion], list[Form]]:
+    """Try every conversion; return the records, and the forms that are as good as the original, the smallest first."""
+    found: list[Conversion] = []
+    forms: list[Form] = []
+    original = probabilities(Path(chosen.place))
+    for technique in chosen_techniques(session.task, Stage.CONVERT):
+        one = chosen.prepared
+        reason = technique.needs(one.profile, material)
+        cost = technique.cost(one.profile, material)
+        if not reason and forms and cost.seconds > session.left(4):
+            reason = f"about {cost.seconds:.0f} s are more than the budget leaves"
+        if reason:
+            found.append(Conversion(technique=technique.name, state=State.SKIPPED, reason=reason))
+            continue
+        session.show(f"{one.name}: {technique.title}")
+        trial = chosen.trial.technique
+        place = session.workshop.place(
+            "form", identity(one.candidate), items, trial, technique.name, str(session.task.seed)
+        )
+        job = Job(
+            one.profile, items, str(place), technique.name, start=chosen.place, seed=session.task.seed,
+            seconds=max(60.0, session.left(4)), threads=session.workshop.threads,
+        )  # fmt: skip
+        done = session.workshop.do(job)
+        if done.failure:
+            found.append(Conversion(technique=technique.name, state=State.FAILED, reason=done.failure))
+            session.say(4, technique.title, f"failed: {done.failure}", back=4)
+            continue
+        record = _proved(technique.name, place, original, court)
+        found.append(record)
+        good = record.loss is not None and not (
+            record.loss.value < -session.task.margin or (record.loss.p_value < _LEVEL and record.loss.value < 0)
+        )
+        session.say(
+            4, technique.title,
+            f"{size_text(record.size)}, outputs differ by {record.largest_difference:.2g} at most, {record.agreement:.1%} of answers the "
+            f"same, {'kept' if good else 'refused: it loses more than the margin'}",
+        )  # fmt: skip
+        if good:
+            needed = pinned("numpy", "onnxruntime", "tokenizers")
+            forms.append(Form(technique.name, place, probabilities(place), "predict-text.txt", needed))
+    return found, sorted(forms, key=lambda form: (form.place / MODEL).stat().st_size)
+
+
+def _proved(name: str, place: Path, original: Any, court: Court) -> Conversion:
+    import numpy as np
+
+    rows = probabilities(place)
+    predicted, before = rows.argmax(axis=1), original.argmax(axis=1)
+    chosen_by, reported = court.figures(predicted)
+    return Conversion(
+        technique=name,
+        state=State.MEASURED,
+        size=(place / MODEL).stat().st_size,
+        largest_difference=float(np.abs(rows - original).max()),
+        agreement=float((predicted == before).mean()),
+        chosen_by=chosen_by,
+        reported=reported,
+        loss=court.compare(predicted, before),
+    )
+
+
+def pack(session: Session, material: Material, form: Form, folder: Path) -> Deployment:
+    """Put the artefact and its program into a folder and measure it there, in a clean environment."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    for name in (MODEL, TOKENIZER, ABOUT):
+        if (form.place / name).is_file():
+            shutil.copyfile(form.place / name, folder / name)
+    shutil.copyfile(_TEMPLATES / form.program, folder / "predict.py")
+    (folder / "requirements.txt").write_text("\n".join(form.requirements) + "\n", encoding="utf-8")
+    session.show("making a clean environment")
+    python, unclean = clean_python(session.workshop, form.requirements)
+    items = session.workshop.folder / "smoke.json"
+    items.write_text(json.dumps(_items(material)), encoding="utf-8")
+    session.show("measuring the artefact")
+    told, failure = measure(session.workshop, python, folder, items)
+    size = sum(path.stat().st_size for path in folder.iterdir() if path.is_file())
+    deployment = Deployment(
+        form=form.name, folder=folder.name, size=size, environment=", ".join(form.requirements), is_clean=not unclean,
+        smoke_test=failure or _smoke(told, form, material) or unclean or "passed",
+        latency=told.get("latency"), latency_p95=told.get("p95"), peak_memory=told.get("peak"), start=told.get("start"),
+        files={path.name: sha256_of(path) for path in sorted(folder.iterdir()) if path.is_file()},
+    )  # fmt: skip
+    return msgspec.structs.replace(deployment, met=dict(_met(deployment, session.task.limits)))
+
+
+def _items(material: Material) -> list[Any]:
+    held = material.test.items[:_ITEMS]
+    return list(held) if material.kind is Kind.TEXT else held.tolist()
+
+
+def _smoke(told: dict[str, Any], form: Form, material: Material) -> str:
+    """Return why the packed artefact's answers are not those that were judged; empty when they are."""
+    import numpy as np
+
+    rows = np.asarray(told.get("rows", []))
+    about = json.loads((form.place / ABOUT).read_text(encoding="utf-8"))
+    columns = [material.labels.index(label) for label in about["labels"]]
+    expected = form.rows[: len(rows)][:, columns]
+    if rows.shape != expected.shape or not len(rows):
+        return f"the artefact gave {rows.shape} probabilities, not {expected.shape}"
+    # int8 graphs choose their scales a batch: alone, an item is not quantised as in company
+    same = float((rows.argmax(axis=1) == expected.argmax(axis=1)).mean())
+    gap = float(np.abs(rows - expected).max())
+    if gap <= _TOLERANCE or (form.name == "int8-dynamic" and same >= 0.9):
+        return ""
+    return f"the packed artefact's probabilities differ by {gap:.2g} from those that were judged ({same:.0%} of answers the same)"
+
+
+def _met(found: Deployment, limits: Limits) -> Iterator[tuple[str, bool | None]]:
+    if limits.size_bytes is not None:
+        yield "size", found.size <= limits.size_bytes
+    if limits.memory_bytes is not None:
+        yield "memory", None if found.peak_memory is None else found.peak_memory <= limits.memory_bytes
+    if limits.latency is not None:
+        yield "latency", None if found.latency is None else found.latency * 1000 <= limits.latency
+
+
+def is_fit(found: Deployment) -> bool:
+    """Tell whether the artefact runs and meets every limit; a limit that could not be told is not met."""
+    return found.latency is not None and all(found.met.values()) and not found.smoke_test.startswith("the ")

@@ -1,0 +1,66 @@
+"""A candidate's files on disk: those that can be loaded without executing anything, and no others."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path, PurePosixPath
+
+from weighbridge.errors import SourceError
+from weighbridge.model import RepoFile
+from weighbridge.sources.repository import Repository
+
+_WANTED = {".safetensors", ".json", ".txt", ".model", ".md"}
+_NAMED = {"license", "licence", "notice", "copying"}
+_BLOCK = 1 << 20
+
+
+def wanted(repository: Repository) -> list[RepoFile]:
+    """Return the files that are needed to build the model and to pass it on."""
+    found = []
+    for file in repository.files or ():
+        path = PurePosixPath(file.path)
+        is_inside = not path.is_absolute() and ".." not in path.parts and len(path.parts) <= 3
+        if is_inside and (path.suffix.lower() in _WANTED or path.stem.lower() in _NAMED):
+            found.append(file)
+    return _without_twins(found)
+
+
+def _without_twins(files: list[RepoFile]) -> list[RepoFile]:
+    """Leave out what other runtimes load (`onnx/`, `openvino/`): those weights are the same once more."""
+    return [file for file in files if file.path.split("/")[0] not in {"onnx", "openvino", "coreml", "tf"}]
+
+
+def fetch(repository: Repository, folder: Path) -> dict[str, str]:
+    """Copy the wanted files into a folder and return their SHA-256 by path. Raises `SourceError`.
+
+    A file is there whole or not at all; what an earlier, broken run fetched is kept.
+    """
+    digests = {}
+    for file in wanted(repository):
+        place = folder / file.path
+        if not (place.is_file() and file.size is not None and place.stat().st_size == file.size):
+            _copy(repository, file.path, place)
+        digests[file.path] = sha256_of(place)
+        if file.sha256 and file.sha256 != digests[file.path]:
+            place.unlink()
+            raise SourceError(f"{file.path} is not what the registry lists: its hash differs", hint="Run again.")
+    return digests
+
+
+def _copy(repository: Repository, path: str, place: Path) -> None:
+    place.parent.mkdir(parents=True, exist_ok=True)
+    temporary = place.with_name(f".{place.name}.part")
+    source = repository.open(path)
+    try:
+        with temporary.open("wb") as file:
+            for offset in range(0, source.size, _BLOCK):
+                file.write(source.read_at(offset, min(_BLOCK, source.size - offset)))
+        temporary.replace(place)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def sha256_of(path: Path) -> str:
+    """Return a file's SHA-256."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

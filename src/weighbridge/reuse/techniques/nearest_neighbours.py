@@ -1,0 +1,43 @@
+"""A vote of the nearest known items."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from weighbridge.reuse.contract import Bench, Cost, Fitted, Profile, Technique
+from weighbridge.reuse.material import Material
+from weighbridge.reuse.needs import features_cost, two_classes
+
+_NEIGHBOURS = 10
+
+
+class NearestNeighbours(Technique):
+    """A vote of the nearest known items by cosine similarity of the model's features.
+
+    Does: keeps the features of all items to learn from; nothing is trained, and classes are added by adding items.
+    Source: Fix and Hodges, 1951; on frozen features Puigcerver et al., 2021 (arXiv 2009.13239).
+    Limits: grows with the items and shows them to whoever has the file; rare classes lose every vote.
+    """
+
+    name = "nearest-neighbours"
+    title = "Nearest neighbours"
+
+    def needs(self, profile: Profile, material: Material) -> str:
+        """Return why it cannot be tried here."""
+        return two_classes(material)
+
+    def cost(self, profile: Profile, material: Material) -> Cost:
+        """Estimate: nothing is fitted."""
+        return features_cost(profile, material)
+
+    def fit(self, bench: Bench) -> Fitted:
+        """Put the bank of known items behind the backbone."""
+        import torch
+
+        from weighbridge.reuse.networks import Classifier, Neighbours, load_backbone, load_tokens
+
+        folder, classes = Path(bench.profile.folder), torch.from_numpy(bench.material.train.classes).long()
+        votes = torch.nn.functional.one_hot(classes, len(bench.material.labels)).float()
+        count = max(1, min(_NEIGHBOURS, len(classes) // (2 * len(bench.material.labels))))
+        head = Neighbours(torch.from_numpy(bench.features).float(), votes, count)
+        return Classifier(load_backbone(folder), head, load_tokens(folder), bench.material.labels)

@@ -1,0 +1,47 @@
+"""The classifier as an ONNX graph."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from weighbridge.reuse.contract import Bench, Cost, Fitted, Profile, Stage, Technique
+from weighbridge.reuse.material import Material
+from weighbridge.reuse.needs import conversion_cost, texts
+
+
+class OnnxConversion(Technique):
+    """The classifier as an ONNX graph, for ONNX Runtime.
+
+    Does: exports backbone and head as one graph with `torch.onnx`, batch and length left open.
+    Source: ONNX operator set 18; `torch.onnx.export(dynamo=True)`.
+    Limits: operators are computed in another order, so that outputs differ in the last digits; the difference is measured.
+    """
+
+    name = "onnx"
+    title = "ONNX"
+    stage = Stage.CONVERT
+
+    def needs(self, profile: Profile, material: Material) -> str:
+        """Return why it cannot be tried here."""
+        return texts(material)
+
+    def cost(self, profile: Profile, material: Material) -> Cost:
+        """Estimate: one trace of the network."""
+        return conversion_cost(profile, material)
+
+    def fit(self, bench: Bench) -> Fitted:
+        """Export the classifier that the bench starts from."""
+        from weighbridge.reuse.networks import load_classifier
+        from weighbridge.reuse.onnxfile import OnnxText, export
+
+        assert bench.start is not None  # noqa: S101 - the worker gives every conversion its start
+        export(load_classifier(bench.start, Path(bench.profile.folder)), bench.folder)
+        return OnnxText(bench.folder)
+
+
+def exported_float(bench: Bench) -> Path:
+    """Export into a folder of its own below the bench's, with what stands beside the graph copied up; return the folder."""
+    folder = bench.folder / "float"
+    OnnxConversion().fit(replace(bench, folder=folder)).save(bench.folder)
+    return folder

@@ -1,0 +1,73 @@
+"""Weights and activations in eight bits, by ranges observed beforehand."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from weighbridge.reuse.contract import Bench, Cost, Fitted, Profile, Stage, Technique
+from weighbridge.reuse.material import Material
+from weighbridge.reuse.needs import conversion_cost, texts
+from weighbridge.reuse.techniques.onnx_conversion import exported_float
+from weighbridge.reuse.tokens import Tokens
+
+_CALIBRATION = 64
+_BATCH = 8
+
+
+class StaticInt8(Technique):
+    """Weights and activations in eight bits; the activations' ranges are observed on items to learn from.
+
+    Does: `onnxruntime.quantization.quantize_static` on the matrix products, quantise-dequantise pairs, calibrated on 64 items.
+    Source: ONNX Runtime; Jacob et al., CVPR 2018 (arXiv 1712.05877).
+    Limits: one range for all items: transformers with outlying activations lose much (Bondarenko et al., 2021).
+    """
+
+    name = "int8-static"
+    title = "int8, static (ONNX Runtime)"
+    stage = Stage.CONVERT
+
+    def needs(self, profile: Profile, material: Material) -> str:
+        """Return why it cannot be tried here."""
+        return texts(material)
+
+    def cost(self, profile: Profile, material: Material) -> Cost:
+        """Estimate: an export, a calibration and a pass over the weights."""
+        return conversion_cost(profile, material)
+
+    def fit(self, bench: Bench) -> Fitted:
+        """Calibrate and quantise the exported graph."""
+        from onnxruntime.quantization import QuantFormat, QuantType, quantize_static
+
+        from weighbridge.reuse.onnxfile import MODEL, OnnxText
+
+        exported = exported_float(bench)
+        quantize_static(
+            exported / MODEL, bench.folder / MODEL, _reader(bench, exported), quant_format=QuantFormat.QDQ,
+            per_channel=True, weight_type=QuantType.QInt8, activation_type=QuantType.QUInt8, op_types_to_quantize=["MatMul", "Gemm"],
+        )  # fmt: skip
+        shutil.rmtree(exported)
+        return OnnxText(bench.folder)
+
+
+def _reader(bench: Bench, exported: Path) -> Any:
+    """Return what hands the calibration its batches, as the library wants it."""
+    from onnxruntime.quantization import CalibrationDataReader
+
+    from weighbridge.reuse.onnxfile import OnnxText
+
+    held = _batches(OnnxText(exported).tokens, list(bench.material.train.items[:_CALIBRATION]))
+
+    class Reader(CalibrationDataReader):  # type: ignore[misc]
+        def get_next(self) -> Any:
+            return next(held, None)
+
+    return Reader()
+
+
+def _batches(tokens: Tokens, texts: list[str]) -> Iterator[dict[str, Any]]:
+    for start in range(0, len(texts), _BATCH):
+        ids, mask = tokens.batch(texts[start : start + _BATCH])
+        yield {"input_ids": ids, "attention_mask": mask}

@@ -1,0 +1,91 @@
+"""A small task that words alone do not solve, and small models: one that knows which words belong together, one that does not."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+TOPICS = ("boats", "bread", "birds")
+_WORDS = 150
+_WIDTH = 24
+
+
+def vocabulary() -> list[str]:
+    return ["[UNK]", *(f"{topic}{number}" for topic in TOPICS for number in range(_WORDS))]
+
+
+def items(count: int, seed: int = 0) -> list[tuple[str, str]]:
+    """Each text holds six words of its topic; with few texts, most words of a new one were never seen."""
+    generator = np.random.default_rng(seed)
+    found = []
+    for _ in range(count):
+        topic = TOPICS[generator.integers(len(TOPICS))]
+        words = [f"{topic}{generator.integers(_WORDS)}" for _ in range(3)]
+        words += [f"{TOPICS[generator.integers(len(TOPICS))]}{generator.integers(_WORDS)}" for _ in range(1)]
+        found.append((topic, " ".join(words)))
+    return found
+
+
+def write_items(path: Path, rows: Sequence[tuple[str, str]]) -> Path:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(("label", "text"))
+        writer.writerows(rows)
+    return path
+
+
+def tokenizer_json() -> str:
+    return json.dumps(
+        {
+            "version": "1.0", "truncation": None, "padding": None, "added_tokens": [], "normalizer": None,
+            "pre_tokenizer": {"type": "Whitespace"}, "post_processor": None, "decoder": None,
+            "model": {"type": "WordLevel", "vocab": {w: i for i, w in enumerate(vocabulary())}, "unk_token": "[UNK]"},
+        }
+    )  # fmt: skip
+
+
+def static_model(folder: Path, *, knows: bool, licence: str = "mit") -> Path:
+    """A table of word vectors: of one topic, they lie near each other if the model knows them."""
+    from safetensors.numpy import save_file
+
+    generator = np.random.default_rng(1)
+    rows = generator.normal(size=(len(vocabulary()), _WIDTH)).astype(np.float32)
+    if knows:
+        for number, word in enumerate(vocabulary()[1:], 1):
+            rows[number, TOPICS.index(word.rstrip("0123456789"))] += 3.0
+    folder.mkdir(parents=True)
+    save_file({"embedding.weight": rows}, folder / "model.safetensors")
+    (folder / "tokenizer.json").write_text(tokenizer_json(), encoding="utf-8")
+    card = f"---\nlicense: {licence}\npipeline_tag: feature-extraction\nlanguage: en\n---\n# Word vectors\nA static embedding.\n"
+    (folder / "README.md").write_text(card, encoding="utf-8")
+    return folder
+
+
+def transformer(folder: Path) -> Path:
+    """A transformer of one layer, its weights as they were drawn."""
+    import torch
+    from transformers import BertConfig, BertModel
+
+    torch.manual_seed(0)
+    config = BertConfig(
+        vocab_size=len(vocabulary()), hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=32,
+        max_position_embeddings=32,
+    )  # fmt: skip
+    BertModel(config).save_pretrained(folder)
+    (folder / "tokenizer.json").write_text(tokenizer_json(), encoding="utf-8")
+    return folder
+
+
+def settings(folder: Path, **keys: Any) -> Path:
+    limits = keys.pop("limits", {})
+    held = {"task": "text-classification", "data": "items.csv", "candidates": ["models"], **keys}
+    lines = ["[decide]", *(f"{key.replace('_', '-')} = {json.dumps(value)}" for key, value in held.items())]
+    lines += ["[decide.limits]", *(f"{key} = {json.dumps(value)}" for key, value in limits.items())]
+    path = folder / "weighbridge.toml"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
