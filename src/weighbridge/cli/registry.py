@@ -8,12 +8,14 @@ from weighbridge.cli.lazy import Entry, LazyGroup
 
 COMMANDS = {
     "import": Entry("weighbridge.cli.registry_import:import_", "Take public dumps into a dataset."),
+    "measure": Entry("weighbridge.cli.registry_measure:measure", "Put every model through the checks of an audit."),
     "query": Entry("weighbridge.cli.registry_query:query", "Ask a dataset a question in SQL."),
 }
 
 _EPILOG = """\b
 Examples:
   weighbridge registry import models.jsonl.gz -o hub/
+  weighbridge registry measure hub/
   weighbridge registry query hub/ "select licence, count(*) from models group by all order by 2 desc"
 
 Needs the extra `registry`: pip install 'weighbridge[registry]'.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -26,8 +26,8 @@ _LIMIT = 256 * 1024 * 1024
 class Part(msgspec.Struct, frozen=True, omit_defaults=True):
     """A Parquet file of one table and one snapshot.
 
-    `covers` is the row group of a models file, `path#number`, whose verdicts a part of the measurements holds, and `checks`
-    are those that gave them, with their versions.
+    `covers` is the row group of a models file, `path#number`, whose verdicts or scores a part holds, and `panel` names the
+    checks that gave them.
     """
 
     table: str
@@ -36,7 +36,7 @@ class Part(msgspec.Struct, frozen=True, omit_defaults=True):
     rows: int
     size: int
     covers: str = ""
-    checks: dict[str, int] = {}
+    panel: str = ""
 
 
 class Deed(msgspec.Struct, frozen=True):
@@ -50,11 +50,12 @@ class Deed(msgspec.Struct, frozen=True):
 
 
 class Manifest(msgspec.Struct, frozen=True):
-    """What a dataset holds."""
+    """What a dataset holds. `panels` maps the name of a set of checks to their codes and versions."""
 
     schema_version: str = SCHEMA_VERSION
     parts: tuple[Part, ...] = ()
     deeds: tuple[Deed, ...] = ()
+    panels: dict[str, dict[str, int]] = {}
 
 
 class Store:
@@ -82,12 +83,23 @@ class Store:
         """Read the manifest again."""
         self.manifest = _read(self.folder)
 
-    def commit(self, added: Iterable[Part], deed: Deed | None = None, removed: Iterable[str] = ()) -> None:
+    def commit(
+        self,
+        added: Iterable[Part],
+        deed: Deed | None = None,
+        removed: Iterable[str] = (),
+        panels: Mapping[str, dict[str, int]] | None = None,
+    ) -> None:
         """Let files count from now on, and others no longer, all at once; the lock has to be held."""
         gone = set(removed)
-        kept = [part for part in self.manifest.parts if part.path not in gone]
-        deeds = (*self.manifest.deeds, deed) if deed else self.manifest.deeds
-        changed = msgspec.structs.replace(self.manifest, parts=(*kept, *added), deeds=deeds)
+        parts = (*(part for part in self.manifest.parts if part.path not in gone), *added)
+        used = {part.panel for part in parts}
+        known = {**self.manifest.panels, **(panels or {})}
+        changed = Manifest(
+            parts=parts,
+            deeds=(*self.manifest.deeds, deed) if deed else self.manifest.deeds,
+            panels={name: checks for name, checks in known.items() if name in used},
+        )
         text = msgspec.json.format(msgspec.json.encode(changed), indent=1)
         replace_file(self.folder / MANIFEST, text + b"\n")
         self.manifest = changed

@@ -97,16 +97,18 @@ def part_path(folder: Path, table: str, snapshot: datetime.date, name: str) -> P
     return place / f"{name}.parquet"
 
 
-def parquet_writer(path: Path, table: Table) -> pq.ParquetWriter:
+def parquet_writer(path: Path, table: Table, schema: pa.Schema | None = None) -> pq.ParquetWriter:
     """Return a writer: Zstandard, statistics by page, and page borders that follow the content.
 
     So two versions of a file that differ in a few rows share most of their bytes, which storage that deduplicates keeps once.
+    `schema` tells how the rows come, where that is not how the table is read.
     """
     import pyarrow.parquet as pq
 
     return pq.ParquetWriter(
         path,
-        arrow_schema(table),
+        schema or arrow_schema(table),
+        store_schema=False,
         compression="zstd",
         compression_level=1,
         use_dictionary=[column.name for column in table.columns if column.name not in _UNIQUE],

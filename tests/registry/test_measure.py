@@ -1,0 +1,233 @@
+"""A snapshot is measured by the checks of an audit; what is there is not measured again; a killed run loses and doubles nothing."""
+
+from __future__ import annotations
+
+import copy
+import gzip
+import itertools
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from benchmarks.records import with_card
+from tests.registry.conftest import DAY, reference, rows, take, write_lines
+from weighbridge.checks.catalogue import CHECKS
+from weighbridge.checks.contract import Check
+from weighbridge.facts.catalogue import READERS
+from weighbridge.facts.engine import Facts
+from weighbridge.model import Depth, State
+from weighbridge.registry import lines, measuring
+from weighbridge.registry.measuring import measure
+from weighbridge.registry.store import Store, created, opened
+from weighbridge.scoring.audit import weigh
+from weighbridge.sources.record import RecordRepository
+
+CARD = "---\nlicense: mit\nbase_model: acme/base\n---\n# A model\n\nIt was trained on IMDB for 3 hours on one A100.\n"
+
+
+def records(count: int) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": f"acme/model-{i}", "downloads": i * 100, "likes": i % 7, "lastModified": "2025-06-01T00:00:00.000Z",
+            "siblings": [{"rfilename": name} for name in (["pytorch_model.bin", "README.md"] if i % 2 else ["model.safetensors"])],
+            "tags": ["license:mit"] if i % 3 else [], "cardData": {"license": "mit"} if i % 3 else None,
+            **({"card": CARD} if i % 4 == 0 else {}),
+        }
+        for i in range(count)
+    ]  # fmt: skip
+
+
+@pytest.fixture
+def filled(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
+    """Forty models in several row groups."""
+    monkeypatch.setattr(lines, "_BLOCK", 4000)
+    take(store, write_lines(tmp_path / "d.jsonl", records(40)))
+    return store
+
+
+def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the tasks be done here: starting processes takes longer than the work."""
+    monkeypatch.setattr(measuring, "_done", lambda tasks, _: ((task, measuring.work(task)) for task in tasks))
+
+
+def verdicts(store: Store) -> list[tuple[Any, ...]]:
+    return sorted(
+        tuple(
+            str(row[key])
+            for key in (
+                "snapshot",
+                "registry",
+                "id",
+                "code",
+                "version",
+                "state",
+                "severity",
+                "subject",
+                "grade",
+                "message",
+            )
+        )
+        for row in rows(store, "measurements")
+    )
+
+
+def scores(store: Store) -> list[tuple[Any, ...]]:
+    return sorted(tuple(str(value) for value in row.values()) for row in rows(store, "scores"))
+
+
+def audited(record: dict[str, Any], card: str | None) -> Any:
+    facts = Facts(RecordRepository(record, card), READERS, depth=Depth.CARD, as_of=DAY)
+    return weigh(facts, CHECKS)
+
+
+def test_the_verdicts_and_scores_are_those_of_an_audit(filled: Store) -> None:
+    measure(filled, DAY, CHECKS, workers=2)
+    expected_verdicts: list[tuple[str, ...]] = []
+    expected_scores: list[tuple[str, ...]] = []
+    for record in records(40):
+        audit = audited(record, record.get("card"))
+        for v in audit.verdicts:
+            message = v.message if v.state is State.CONTRADICTED else None
+            known = (
+                DAY,
+                "huggingface",
+                record["id"],
+                v.code,
+                v.version,
+                v.state.value,
+                v.severity.label,
+                v.subject,
+                v.grade,
+                message,
+            )
+            expected_verdicts.append(tuple(map(str, known)))
+        expected_scores += [
+            tuple(map(str, (DAY, "huggingface", record["id"], s.attribute.value, s.value, s.coverage, s.best)))
+            for s in audit.scores
+        ]
+    assert verdicts(filled) == sorted(expected_verdicts)
+    assert scores(filled) == sorted(expected_scores)
+
+
+def test_what_is_measured_is_not_measured_again(filled: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    in_this_process(monkeypatch)
+    first = measure(filled, DAY, CHECKS)
+    assert (first.models, first.left) == (40, 0)
+    again = measure(filled, DAY, CHECKS)
+    assert (again.models, again.left) == (0, 40)
+    take(filled, write_lines(tmp_path / "more.jsonl", [{"id": "new/one"}]))
+    more = measure(filled, DAY, CHECKS)
+    assert (more.models, more.left) == (1, 40)
+    assert len({row["id"] for row in rows(filled, "scores")}) == 41
+
+
+def newer(check: Check) -> Check:
+    changed = copy.copy(check)
+    changed.version = check.version + 1
+    changed.__dict__.pop("sign", None)
+    return changed
+
+
+def test_a_new_version_measures_that_check_alone(filled: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    in_this_process(monkeypatch)
+    measure(filled, DAY, CHECKS)
+    before = verdicts(filled)
+    code = "LI001"
+    changed = tuple(newer(check) if check.code == code else check for check in CHECKS)
+    judged: list[str] = []
+    monkeypatch.setattr(
+        measuring, "checks_named", lambda codes: [c for c in changed if c.code in codes and not judged.append(c.code)]
+    )
+    measure(filled, DAY, changed)
+    assert set(judged) == {code}
+    after = verdicts(filled)
+    assert [row for row in after if row[3] != code] == [row for row in before if row[3] != code]
+    assert {row[4] for row in after if row[3] == code} == {"2"}
+    assert len(after) == len(before)
+
+
+def test_checks_added_later_give_the_same_bytes_as_all_at_once(
+    filled: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_this_process(monkeypatch)
+    some = tuple(check for check in CHECKS if not check.code.startswith(("LI", "PO0")))
+    measure(filled, DAY, some)
+    measure(filled, DAY, CHECKS)
+    later = [rows(filled, "measurements"), rows(filled, "scores")]
+    whole = created(tmp_path / "whole")
+    monkeypatch.setattr(lines, "_BLOCK", 4000)
+    take(whole, tmp_path / "d.jsonl")
+    measure(whole, DAY, CHECKS)
+    assert later == [rows(whole, "measurements"), rows(whole, "scores")]
+
+
+def test_checks_that_are_gone_leave_no_verdicts(filled: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    in_this_process(monkeypatch)
+    measure(filled, DAY, CHECKS)
+    measure(filled, DAY, tuple(check for check in CHECKS if not check.code.startswith("LI")))
+    assert not [row for row in rows(filled, "measurements") if row["code"].startswith("LI")]
+    assert {row["value"] for row in rows(filled, "scores") if row["attribute"] == "licence"} == {None}
+
+
+def command(folder: Path) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "weighbridge", "registry", "measure", str(folder), "-q", "--workers", "2"],
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True,
+    )  # fmt: skip
+
+
+@pytest.mark.slow
+def test_twenty_kills_lose_and_double_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lines, "_BLOCK", 60_000)
+    dump = write_lines(tmp_path / "d.jsonl", records(6000))
+    killed, whole = created(tmp_path / "killed"), created(tmp_path / "whole")
+    take(killed, dump)
+    take(whole, dump)
+    chance, kills = random.Random(5), 0
+    begin = time.monotonic()
+    assert command(whole.folder).wait(120) == 0
+    lasts = time.monotonic() - begin
+    while kills < 20:
+        process = command(killed.folder)
+        time.sleep(chance.uniform(0.3, 1.0) * min(lasts, 3))
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            kills += 1
+        process.wait()
+        if len(opened(killed.folder).parts("scores")) > 60:  # it is nearly done: begin anew
+            for part in opened(killed.folder).parts("scores")[5:]:
+                _forget(killed.folder, part.covers)
+    process = command(killed.folder)
+    assert process.wait(120) == 0, process.stderr.read() if process.stderr else ""
+    assert verdicts(opened(killed.folder)) == verdicts(opened(whole.folder))
+    assert scores(opened(killed.folder)) == scores(opened(whole.folder))
+    counted = {killed.folder / part.path for part in opened(killed.folder).manifest.parts}
+    assert set(killed.folder.rglob("*.parquet*")) == counted
+
+
+def _forget(folder: Path, covers: str) -> None:
+    store = opened(folder)
+    with store.locked():
+        store.commit([], removed=[part.path for part in store.manifest.parts if part.covers == covers])
+
+
+@pytest.mark.slow
+def test_the_records_of_2022_give_the_verdicts_of_an_audit(store: Store, tmp_path: Path) -> None:
+    with gzip.open(reference("icse23/hub-records-2022.jsonl.gz")) as file:
+        dump = [with_card(msgspec.json.decode(line)) for line in itertools.islice(file, 0, None, 40)]
+    take(store, write_lines(tmp_path / "d.jsonl", dump))
+    measure(store, DAY, CHECKS, workers=2)
+    found = {(row["id"], row["code"], row["state"], row["subject"]) for row in rows(store, "measurements")}
+    assert found == {
+        (record["id"], v.code, v.state.value, v.subject)
+        for record in dump
+        for v in audited(record, record.get("card")).verdicts
+    }
