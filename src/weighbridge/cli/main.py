@@ -27,6 +27,9 @@ COMMANDS = {
     "uses": Entry("weighbridge.cli.uses:uses", "Tell which models source code loads, where, and pinned to what."),
     "lock": Entry("weighbridge.cli.lock:lock", "Pin every model that a project uses, and check the pins in CI."),
     "decide": Entry("weighbridge.cli.decide:decide", "Decide which model to reuse for a task, or none."),
+    "measure": Entry(
+        "weighbridge.cli.measure:measure", "Run a model on your data and hold a claim against the result."
+    ),
     "checks": Entry("weighbridge.cli.checks:checks", "List and explain the checks, offline."),
 }
 

@@ -1,0 +1,123 @@
+"""The simple thing beside the model: what the commonest class, or a linear model on words or pixels, reaches on the same items."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from weighbridge.measure.dataset import Dataset
+from weighbridge.measure.images import prepared
+from weighbridge.measure.metrics import metrics_of, quiet
+from weighbridge.measure.statistics import Paired, compare_right_answers, paired_bootstrap
+from weighbridge.measure.tasks import Item, Task
+
+_FOLDS = 5
+_SIDE = 32
+
+
+class Baseline(msgspec.Struct, frozen=True):
+    """A baseline's value of the leading metric, and how far the model is ahead of it on the same items."""
+
+    name: str
+    metric: str
+    value: float
+    ahead: Paired
+
+    @property
+    def is_beaten(self) -> bool:
+        """Whether the model is ahead beyond chance."""
+        return self.ahead.difference > 0 and self.ahead.p_value < 0.05
+
+
+def baselines(data: Dataset, answers: Sequence[Any], *, seed: int = 0) -> tuple[Baseline, ...]:
+    """Return what simple methods reach, each item predicted by a fit on the others (five folds)."""
+    name, metric = next(iter(metrics_of(data.task, data.classes if data.task.is_classification else ()).items()))
+    found = []
+    for title, guesses in _guesses(data, seed):
+        value = quiet(metric, data.truths, guesses)
+        if value != value:  # a constant has no correlation
+            continue
+        if data.task.is_classification:
+            right = [[t == g for t, g in zip(data.truths, one, strict=True)] for one in (answers, guesses)]
+            ahead = compare_right_answers(right[0], right[1])
+        else:
+            ahead = paired_bootstrap(lambda t, a: quiet(metric, t, a), data.truths, answers, guesses, seed=seed)
+        found.append(Baseline(title, name, value, ahead))
+    return tuple(found)
+
+
+def _guesses(data: Dataset, seed: int) -> list[tuple[str, list[Any]]]:
+    if data.task is Task.SENTENCE_SIMILARITY:
+        return [("shared words (TF-IDF cosine)", _shared_words(data.items))]
+    from sklearn.dummy import DummyClassifier, DummyRegressor
+
+    rows = _features(data)
+    if not data.task.is_classification:
+        return [
+            ("mean", _crossed(DummyRegressor(), rows, data, seed)),
+            (_titles(data)[1], _crossed(_ridge(data), rows, data, seed)),
+        ]
+    found = [("majority class", _crossed(DummyClassifier(), rows, data, seed))]
+    if len(data.classes) > 1:
+        found.append((_titles(data)[0], _crossed(_logistic(data), rows, data, seed)))
+    return found
+
+
+def _titles(data: Dataset) -> tuple[str, str]:
+    over = {Item.TEXT: "TF-IDF", Item.IMAGE: "pixels"}.get(data.task.item, "columns")
+    return f"logistic regression on {over}", f"ridge regression on {over}"
+
+
+def _features(data: Dataset) -> Any:
+    if data.task.item is Item.IMAGE:
+        import numpy as np
+
+        return np.stack([prepared(item, (3, _SIDE, _SIDE), {}).reshape(-1) for item in data.items])
+    return list(data.items)
+
+
+def _logistic(data: Dataset) -> Any:
+    from sklearn.linear_model import LogisticRegression
+
+    return _after_features(data, LogisticRegression(max_iter=500))
+
+
+def _ridge(data: Dataset) -> Any:
+    from sklearn.linear_model import Ridge
+
+    return _after_features(data, Ridge())
+
+
+def _after_features(data: Dataset, estimator: Any) -> Any:
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    first = TfidfVectorizer(sublinear_tf=True) if data.task.item is Item.TEXT else StandardScaler()
+    return make_pipeline(first, estimator)
+
+
+def _crossed(estimator: Any, rows: Any, data: Dataset, seed: int) -> list[Any]:
+    """Return a guess an item by an estimator that has not seen it."""
+    import warnings
+
+    from sklearn.model_selection import KFold, StratifiedKFold, cross_val_predict
+
+    folds = min(_FOLDS, len(data))
+    is_rare = data.task.is_classification and min(data.truths.count(name) for name in data.classes) < folds
+    kind = StratifiedKFold if data.task.is_classification and not is_rare else KFold
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        splitter = kind(folds, shuffle=True, random_state=seed)
+        return list(cross_val_predict(estimator, rows, list(data.truths), cv=splitter))
+
+
+def _shared_words(pairs: Sequence[Any]) -> list[float]:
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    vectors = TfidfVectorizer(analyzer="word")
+    vectors.fit([text for pair in pairs for text in pair])
+    one, other = (vectors.transform([pair[side] for pair in pairs]) for side in (0, 1))
+    return [float(value) for value in one.multiply(other).sum(axis=1).A1]
