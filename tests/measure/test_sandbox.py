@@ -35,7 +35,6 @@ def test_it_answers_and_ends() -> None:
         assert held.ask([1.5] * 100_000) == [1.5] * 100_000
     assert held.ended is not None
     assert (held.ended.ending, held.ended.status) == (Ending.FINISHED, 0)
-    assert held.ended.peak_memory > 1_000_000
 
 
 def test_what_a_model_prints_is_no_answer() -> None:
@@ -75,7 +74,6 @@ def test_an_eater_of_memory_is_ended(name: str) -> None:
     held = failing(name, Limits(memory=400_000_000, seconds=20.0))
     assert held.ended is not None
     assert held.ended.ending is Ending.OUT_OF_MEMORY
-    assert held.ended.peak_memory < 600_000_000
 
 
 @pytest.mark.parametrize(

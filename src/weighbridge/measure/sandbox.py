@@ -70,14 +70,13 @@ class Ending(StrEnum):
 
 
 class Ended(msgspec.Struct, frozen=True):
-    """The particulars of an end: exit status (negative: a signal), seconds, peak memory in bytes, the tail of its complaints."""
+    """The particulars of an end: exit status (negative: a signal), seconds, the tail of its complaints."""
 
     ending: Ending
     reason: str
     status: int | None = None
     seconds: float = 0.0
     cpu_seconds: float = 0.0
-    peak_memory: int = 0
     complaints: str = ""
 
 
@@ -216,16 +215,16 @@ class Sandbox:
         """Wait for the end, and note what it used."""
         if self.ended is not None:
             return
-        status, cpu, peak = self._reaped()
+        status, cpu = self._reaped()
         took = time.monotonic() - self._begun
-        self.ended = Ended(ending, reason, status, took, cpu, peak, self._complaints())
+        self.ended = Ended(ending, reason, status, took, cpu, self._complaints())
         for pipe in (self._process.stdin, self._process.stdout):
             with contextlib.suppress(OSError):
                 if pipe is not None:
                     pipe.close()
 
-    def _reaped(self) -> tuple[int, float, int]:
-        """Return exit status, processor seconds and peak memory of the process, which gets a little time to go by itself."""
+    def _reaped(self) -> tuple[int, float]:
+        """Return exit status and processor seconds of the process, which gets a little time to go by itself."""
         until = time.monotonic() + _GRACE
         while True:
             pid, status, usage = os.wait4(self._process.pid, os.WNOHANG)
@@ -235,8 +234,7 @@ class Sandbox:
                 self._kill()
             time.sleep(0.01)
         self._process.returncode = os.waitstatus_to_exitcode(status)
-        unit = 1 if sys.platform == "darwin" else 1024
-        return self._process.returncode, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * unit
+        return self._process.returncode, usage.ru_utime + usage.ru_stime
 
     def _complaints(self) -> str:
         self._stderr.seek(0, os.SEEK_END)

@@ -5,7 +5,6 @@ Everything that it hands back, but how it went, lies in the job's folder, as JSO
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any
 import msgspec
 
 from weighbridge.errors import WeighbridgeError
+from weighbridge.measure.cell import peak_memory
 from weighbridge.reuse.catalogue import technique
 from weighbridge.reuse.contract import Bench, Diverged
 from weighbridge.reuse.jobs import FEATURES, PROBABILITIES, Done, Job
@@ -40,7 +40,7 @@ def perform(job: Job) -> Done:
     except (RuntimeError, ValueError, KeyError, OSError, ImportError, TypeError) as error:
         # what libraries raise for a model that they cannot cope with
         return Done(time.monotonic() - begun, failure=f"{type(error).__name__}: {str(error)[:500]}")
-    return msgspec.structs.replace(found, seconds=time.monotonic() - begun, peak_memory=_peak())
+    return msgspec.structs.replace(found, seconds=time.monotonic() - begun, peak_memory=peak_memory())
 
 
 def _extract(job: Job) -> Done:
@@ -82,13 +82,6 @@ def _try(job: Job) -> Done:
     fitted.save(folder)
     np.savez(folder / PROBABILITIES, test=found)
     return Done(0.0, forward=forward)
-
-
-def _peak() -> int:
-    """Return the most memory that this process has held, in bytes."""
-    import resource
-
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 
 
 def _limit_threads(count: int) -> None:
