@@ -15,6 +15,8 @@ MODULES = (
     "risk_corpus",
     "claims",
     "claim_verdicts",
+    "real_claims",
+    "measure_overhead",
     "uses",
 )
 

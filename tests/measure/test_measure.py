@@ -12,6 +12,7 @@ import pytest
 
 from weighbridge.cli.main import run
 from weighbridge.errors import UsageError
+from weighbridge.measure import metrics
 from weighbridge.measure.dataset import Columns, read_dataset
 from weighbridge.measure.evidence import PREDICTIONS, read_measurement
 from weighbridge.measure.labels import align, parse_classes
@@ -26,6 +27,12 @@ def table(path: Path, heads: Sequence[str], rows: Sequence[Sequence[Any]]) -> Pa
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([heads, *rows])
     return path
+
+
+@pytest.fixture(autouse=True)
+def few_samples(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Intervals of the bootstrap are tested with the statistics; here they only cost time."""
+    monkeypatch.setattr(metrics, "_RESAMPLES", 100)
 
 
 @pytest.fixture

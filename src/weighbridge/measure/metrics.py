@@ -16,7 +16,7 @@ from weighbridge.measure.tasks import Task
 Metric = Callable[[Any, Any], float]
 
 
-def metrics_of(task: Task, classes: Sequence[str]) -> dict[str, Metric]:
+def metrics_of(task: Task, classes: Sequence[Any]) -> dict[str, Metric]:
     """Return a task's metrics over truths and answers, the leading one first."""
     from scipy import stats
     from sklearn import metrics
@@ -61,7 +61,10 @@ def figures(
 ) -> tuple[MeasuredFigure, ...]:
     """Return every metric with its uncertainty; `about` tells what the figures are of."""
     found = []
-    for name, metric in metrics_of(task, classes).items():
+    if task.is_classification:  # numbers are compared faster than names, and a bootstrap compares them often
+        numbers = {name: number for number, name in enumerate(classes)}
+        truths, answers = [numbers[name] for name in truths], [numbers[name] for name in answers]
+    for name, metric in metrics_of(task, range(len(classes))).items():
         value = quiet(metric, truths, answers)
         if value != value:  # no correlation where nothing varies
             continue
@@ -108,7 +111,7 @@ def calibration(truths: Sequence[str], predictions: Sequence[Prediction], classe
     from sklearn.metrics import log_loss
 
     scores = [p.scores or {} for p in predictions]
-    if not scores or any(set(held) != set(classes) for held in scores):
+    if not scores or not classes or any(set(held) != set(classes) for held in scores):
         return None
     sure = np.clip([max(held.values()) for held in scores], 0.0, 1.0)
     right = np.array([t == p.label for t, p in zip(truths, predictions, strict=True)])
