@@ -12,7 +12,9 @@ from typing import Any
 import pytest
 
 from tests.decide import small
-from weighbridge.decide.record import Answer, Decision, State
+from weighbridge.decide.record import Answer, Decision, Deployment, State
+from weighbridge.errors import UsageError
+from weighbridge.uses.lock import read_lock
 
 QUICK = ["linear-probe", "onnx"]
 
@@ -78,8 +80,9 @@ def _the_artefact_answers_as_it_was_judged(decision: Decision, home: Path) -> No
         check=True,
     )
     assert json.loads(result.stdout)["label"] == "birds"
-    lock = json.loads((folder / "weighbridge.lock").read_text())
-    assert set(lock["model"]["files"]) == {"README.md", "model.safetensors", "tokenizer.json"}
+    (locked,) = read_lock(folder / "weighbridge.lock").models
+    assert {file.path for file in locked.files} == {"README.md", "model.safetensors", "tokenizer.json"}
+    assert locked.model == "knowing"
     _the_bill_is_valid((folder / "bom.cdx.json").read_text())
 
 
@@ -149,6 +152,24 @@ def test_two_classes_with_one_example_each(home: Path) -> None:
     assert any("fewer than five" in note for note in decision.data.notes)
 
 
+def test_a_row_without_its_label_is_told(home: Path) -> None:
+    small.write_items(home / "items.csv", [("boats", "boats1"), ("", "boats2"), ("birds", "birds1")])
+    with pytest.raises(UsageError, match="row 2 has no label"):
+        decide(small.settings(home))
+
+
+@pytest.mark.parametrize(
+    ("is_faithful", "met", "fits"),
+    [(True, {"size": True}, True), (False, {}, False), (True, {"memory": None}, False), (True, {"size": False}, False)],
+)
+def test_what_answers_otherwise_than_it_was_judged_is_not_deployed(
+    libraries: None, is_faithful: bool, met: dict[str, bool | None], fits: bool
+) -> None:
+    from weighbridge.decide.deployment import is_fit
+
+    assert is_fit(Deployment(form="onnx", folder="artefact", size=1, is_faithful=is_faithful, met=met)) is fits
+
+
 def test_one_class_is_no_task(home: Path) -> None:
     small.write_items(home / "items.csv", [("boats", "boats1")] * 10)
     decision = decide(small.settings(home))
@@ -194,7 +215,6 @@ def test_settings_that_ask_for_what_does_not_exist_are_refused(
     tmp_path: Path, libraries: None, keys: dict[str, Any], said: str
 ) -> None:
     from weighbridge.decide.task import load_task
-    from weighbridge.errors import UsageError
 
     if "scores" in keys:
         keys = {"scores": {}} | {k: v for k, v in keys.items() if k != "scores"} | {"scores": keys["scores"]}

@@ -13,10 +13,11 @@ for name in ("sklearn", "torch", "transformers", "tokenizers", "onnxruntime", "p
 
 from tests.decide import small  # noqa: E402
 from weighbridge.errors import FormatError  # noqa: E402
+from weighbridge.measure.tasks import Item  # noqa: E402
 from weighbridge.reuse.catalogue import TECHNIQUES, technique  # noqa: E402
 from weighbridge.reuse.contract import SECTIONS, Bench, Diverged, Profile, Stage  # noqa: E402
 from weighbridge.reuse.jobs import FEATURES, Job  # noqa: E402
-from weighbridge.reuse.material import Kind, Material, Part, load_material  # noqa: E402
+from weighbridge.reuse.material import Material, Part, load_material  # noqa: E402
 from weighbridge.reuse.worker import perform  # noqa: E402
 
 
@@ -24,7 +25,7 @@ def material(learn: int = 60, held: int = 30) -> Material:
     rows = small.items(learn + held)
     classes = np.array([small.TOPICS.index(topic) for topic, _ in rows])
     texts = [text for _, text in rows]
-    return Material(Kind.TEXT, small.TOPICS, Part(texts[:learn], classes[:learn]), Part(texts[learn:], classes[learn:]))
+    return Material(Item.TEXT, small.TOPICS, Part(texts[:learn], classes[:learn]), Part(texts[learn:], classes[learn:]))
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +35,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Any:
     small.transformer(folder / "model")
     material().save(folder / "items")
     (folder / "features").mkdir()
-    profile = Profile("small", str(folder / "model"), "text", 10_000, 16)
+    profile = Profile("small", str(folder / "model"), 10_000, 16)
     assert not perform(Job(profile, str(folder / "items"), str(folder / "features"))).failure
     features = np.load(folder / "features" / FEATURES)["train"]
     probe = Bench(profile, material(), folder / "probe", features)
@@ -112,14 +113,14 @@ def test_a_class_without_items_to_learn_from_is_never_predicted(desk: Any) -> No
     known = whole.train.classes != 2
     part = Part([t for t, keep in zip(whole.train.items, known, strict=True) if keep], whole.train.classes[known])
     folder, profile, features = desk
-    held = Bench(profile, Material(Kind.TEXT, small.TOPICS, part, whole.test), folder / "unseen", features[known])
+    held = Bench(profile, Material(Item.TEXT, small.TOPICS, part, whole.test), folder / "unseen", features[known])
     for name in ("linear-probe", "nearest-neighbours"):
         assert 2 not in technique(name).fit(held).probabilities(whole.test.items).argmax(axis=1)
 
 
 def test_a_failing_job_says_why_and_raises_nothing(desk: Any, tmp_path: Path) -> None:
     folder, profile, _ = desk
-    broken = Profile("broken", str(tmp_path / "nowhere"), "text", 1, 1)
+    broken = Profile("broken", str(tmp_path / "nowhere"), 1, 1)
     done = perform(Job(broken, str(folder / "items"), str(tmp_path)))
     assert "nowhere" in done.failure
     assert "holds no items" in perform(Job(profile, str(tmp_path), str(tmp_path))).failure
@@ -140,6 +141,6 @@ def test_items_come_back_as_they_were_written(tmp_path: Path) -> None:
 @pytest.mark.parametrize("known", TECHNIQUES, ids=lambda t: t.name)
 def test_every_technique_tells_what_it_does_whence_and_where_it_fails(known: Any) -> None:
     assert set(known.docs) == {"summary", *SECTIONS}
-    cost = known.cost(Profile("m", "", "text", 10**6, 64, forward=0.01), material())
+    cost = known.cost(Profile("m", "", 10**6, 64, forward=0.01), material())
     assert cost.seconds > 0
     assert cost.memory > 0

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from weighbridge.decide.bill import bill_of_materials
 from weighbridge.decide.evaluation import Tried
-from weighbridge.decide.fetching import sha256_of
-from weighbridge.decide.prediction import identity
+from weighbridge.decide.fetching import TERMS, digests_in
 from weighbridge.decide.record import Decision
 from weighbridge.decide.session import Session
-
-LOCK = "weighbridge.lock"
+from weighbridge.facts.roles import Role, role_of
+from weighbridge.uses import lock
 
 
 def dress(session: Session, decision: Decision, best: Tried | None) -> Decision:
@@ -23,24 +22,22 @@ def dress(session: Session, decision: Decision, best: Tried | None) -> Decision:
     if decision.deployment is None:
         return decision
     folder = session.home / decision.deployment.folder
+    (folder / "README.md").write_text(_card(decision, best), encoding="utf-8")
     if best:
         _licences(best, folder)
         (folder / "NOTICE").write_text(_notice(best), encoding="utf-8")
-    (folder / "README.md").write_text(_card(decision, best), encoding="utf-8")
-    (folder / LOCK).write_text(_lock(session, decision, best), encoding="utf-8")
-    if best:
-        from weighbridge.decide.bill import bill_of_materials
-
+        (folder / lock.NAME).write_text(lock.write_lock(_locked(best)), encoding="utf-8")
         (folder / "bom.cdx.json").write_text(bill_of_materials(decision, best), encoding="utf-8")
-    files = {str(path.relative_to(folder)): sha256_of(path) for path in sorted(folder.rglob("*")) if path.is_file()}
-    return msgspec.structs.replace(decision, deployment=msgspec.structs.replace(decision.deployment, files=files))
+    packed = msgspec.structs.replace(decision.deployment, files=digests_in(folder))
+    return msgspec.structs.replace(decision, deployment=packed)
 
 
 def _licences(best: Tried, folder: Path) -> None:
-    for path in sorted(best.prepared.candidate.folder.iterdir()):
-        if path.is_file() and path.stem.lower() in {"license", "licence", "notice", "copying"}:
-            (folder / "licences").mkdir(exist_ok=True)
-            shutil.copyfile(path, folder / "licences" / path.name)
+    source = best.prepared.candidate.folder
+    for name in sorted(name for name in best.prepared.candidate.digests if role_of(name) in TERMS):
+        place = folder / "licences" / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source / name, place)
 
 
 def _notice(best: Tried) -> str:
@@ -55,29 +52,17 @@ def _notice(best: Tried) -> str:
         lines.append(f"Made from: {', '.join(audit.overview.base_models)}")
     if audit.overview.datasets:
         lines.append(f"Trained on, as stated: {', '.join(audit.overview.datasets)}")
-    if not any(
-        path.stem.lower() in {"license", "licence", "copying"} for path in best.prepared.candidate.folder.iterdir()
-    ):
+    if not any(role_of(name) is Role.LICENCE for name in best.prepared.candidate.digests):
         lines.append("The model ships no licence text: add the text of the licence stated before you pass this on.")
     return "\n".join(lines) + "\n"
 
 
-def _lock(session: Session, decision: Decision, best: Tried | None) -> str:
-    held: dict[str, Any] = {
-        "version": 1,
-        "tool": f"weighbridge {decision.tool_version}",
-        "task": msgspec.to_builtins(session.task),
-        "seed": session.task.seed,
-        "technique": decision.technique or decision.baseline_name,
-        "requirements": decision.deployment.environment.split(", ") if decision.deployment else [],
-        "artefact": decision.deployment.files if decision.deployment else {},
-    }
-    if best:
-        candidate = best.prepared.candidate
-        held["model"] = {
-            "name": candidate.name, "commit": candidate.record.pin, "identity": identity(candidate), "files": candidate.digests,
-        }  # fmt: skip
-    return json.dumps(held, indent=2, sort_keys=True) + "\n"
+def _locked(best: Tried) -> lock.Lock:
+    """Return the lock of the one model that the artefact is made from; a folder has no commit, its hashes hold it."""
+    candidate = best.prepared.candidate
+    files = tuple(lock.LockedFile(path, sha256=digest) for path, digest in sorted(candidate.digests.items()))
+    base = lock.LockedModel(candidate.name, candidate.record.pin, licence=candidate.record.licence, files=files)
+    return lock.Lock(models=(base,))
 
 
 def _card(decision: Decision, best: Tried | None) -> str:

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from weighbridge.decide.baseline import NAMES, cross_validated, held_out
+from weighbridge.decide.baseline import cross_validated, held_out
 from weighbridge.decide.figures import figure
 from weighbridge.decide.session import Session
 from weighbridge.facts.memory import memory_needs
+from weighbridge.measure.baseline import classifier_name
 from weighbridge.measure.figure import MeasuredFigure
+from weighbridge.measure.tasks import Item
 from weighbridge.model.units import size_text
-from weighbridge.reuse.material import Kind, Material
+from weighbridge.reuse.families import TrainedTechnique
+from weighbridge.reuse.material import Material
 
 _TOKENS = 256
 _LETTERS = 4  # of English text, a token
-_EPOCHS = 4
 # Sustained arithmetic of one processor core, as a planning figure; stage 3 plans by measured passes instead.
 _FLOPS = 2e10
 
 
 def assess(session: Session, material: Material) -> tuple[MeasuredFigure | None, Any, Any]:
     """Return the baseline's cross-validated figure, the fitted baseline, and its predictions for the items held out."""
-    seed, name = session.task.seed, NAMES[material.kind]
+    seed, name = session.task.seed, classifier_name(material.kind)
     predicted = cross_validated(material, seed)
     found = None
     if predicted is None:
@@ -48,9 +50,9 @@ def tell_cost(session: Session, name: str, parameters: int | None, material: Mat
     need = memory_needs(parameters)[0]
     items = material.train.items
     tokens = (
-        min(_TOKENS, sum(map(len, items)) / max(1, len(items)) / _LETTERS) if material.kind is Kind.TEXT else _TOKENS
+        min(_TOKENS, sum(map(len, items)) / max(1, len(items)) / _LETTERS) if material.kind is Item.TEXT else _TOKENS
     )
-    flops = 6.0 * parameters * tokens * len(items) * _EPOCHS
+    flops = 6.0 * parameters * tokens * len(items) * TrainedTechnique.epochs
     hours = flops / (_FLOPS * session.workshop.threads) / 3600
     money = f", {hours * session.task.price_per_hour:.2f} at the price given" if session.task.price_per_hour else ""
     session.say(

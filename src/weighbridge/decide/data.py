@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections import Counter
 from collections.abc import Iterator
@@ -11,12 +10,11 @@ from typing import Any
 
 import msgspec
 
-from weighbridge.decide.task import TASKS, Task
-from weighbridge.errors import FormatError, UsageError
-from weighbridge.reuse.material import Kind, Material, Part
+from weighbridge.decide.task import Task
+from weighbridge.measure.dataset import Columns, read_dataset
+from weighbridge.measure.tasks import Item
+from weighbridge.reuse.material import Material, Part
 
-_LIMIT = 1 << 30
-_FIELD = 10_000_000
 _SHOWN = 6
 
 
@@ -31,47 +29,6 @@ class DataSummary(msgspec.Struct, frozen=True):
     notes: tuple[str, ...] = ()
 
 
-def read_rows(path: Path) -> list[dict[str, str]]:
-    """Read a table as texts by column: CSV, TSV, or JSON lines. Raises `UsageError` or `FormatError`."""
-    try:
-        if path.stat().st_size > _LIMIT:
-            raise UsageError(
-                f"{path} is larger than 1 GiB", hint="Take a sample: a decision needs some thousand items."
-            )
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            return list(_lines(file, path) if path.suffix in {".jsonl", ".ndjson"} else _table(file, path))
-    except OSError as error:
-        raise UsageError(
-            f"{path} cannot be read: {error.strerror}", hint="`data` is relative to the settings file."
-        ) from None
-    except UnicodeDecodeError:
-        raise FormatError(f"{path} is not UTF-8", where=str(path), hint="Convert it, for example with iconv.") from None
-
-
-def _table(file: Any, path: Path) -> Iterator[dict[str, str]]:
-    csv.field_size_limit(_FIELD)
-    try:
-        for row in csv.DictReader(file, delimiter="\t" if path.suffix in {".tsv", ".tab"} else ",", strict=True):
-            if None in row or None in row.values():
-                raise FormatError(f"{path}: a row has not as many fields as the header", where=str(path))
-            yield row
-    except csv.Error as error:
-        raise FormatError(f"{path} is no table: {error}", where=str(path)) from None
-
-
-def _lines(file: Any, path: Path) -> Iterator[dict[str, str]]:
-    for number, line in enumerate(file, 1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-        except (ValueError, RecursionError):
-            raise FormatError(f"{path}:{number} is not JSON", where=f"{path}:{number}") from None
-        if not isinstance(row, dict):
-            raise FormatError(f"{path}:{number} is not an object", where=f"{path}:{number}")
-        yield {str(key): value if isinstance(value, str) else json.dumps(value) for key, value in row.items()}
-
-
 def load_items(task: Task, folder: Path) -> tuple[Material, DataSummary]:
     """Read and split the data: `held_out` of them is halved into those to choose by and those to report on.
 
@@ -84,7 +41,7 @@ def load_items(task: Task, folder: Path) -> tuple[Material, DataSummary]:
     else:
         choose, report = _split(held, 0.5, task.seed + 1)
     labels = tuple(sorted({label for _, label in (*learn, *choose, *report)}))
-    kind = Kind(TASKS[task.task])
+    kind = task.asked.item
     material = Material(kind, labels, _part(learn, labels, kind), _part((*choose, *report), labels, kind))
     counts = Counter(label for _, label in (*learn, *choose, *report))
     return material, DataSummary(
@@ -98,26 +55,8 @@ def load_items(task: Task, folder: Path) -> tuple[Material, DataSummary]:
 
 
 def _labelled(path: Path, task: Task) -> list[tuple[Any, str]]:
-    rows = read_rows(path)
-    if not rows:
-        raise UsageError(f"{path} holds no items", hint="One line an item, below a line with the columns' names.")
-    wanted = (task.label, task.text) if TASKS[task.task] == Kind.TEXT else (task.label,)
-    for column in wanted:
-        if column not in rows[0]:
-            raise UsageError(
-                f"{path} has no column {column!r}; it has {', '.join(list(rows[0])[:20])}",
-                hint="Name the columns with `text` and `label` in [decide].",
-            )
-    if TASKS[task.task] == Kind.TEXT:
-        return [(row[task.text], row[task.label]) for row in rows if row.get(task.label)]
-    return [(_numbers(row, task.label, path), row[task.label]) for row in rows if row.get(task.label)]
-
-
-def _numbers(row: dict[str, str], label: str, path: Path) -> list[float]:
-    try:
-        return [float(value) for key, value in row.items() if key != label]
-    except ValueError as error:
-        raise FormatError(f"{path}: {error}", where=str(path), hint="A table's columns have to be numbers.") from None
+    read = read_dataset(path, task.asked, Columns(task.text if task.asked.item is Item.TEXT else "", task.label))
+    return list(zip(read.items, read.truths, strict=True))
 
 
 def _sample(rows: list[tuple[Any, str]], task: Task) -> list[tuple[Any, str]]:
@@ -139,12 +78,12 @@ def _split(rows: Any, share: float, seed: int) -> tuple[list[Any], list[Any]]:
     return [kept[i] for i in generator.permutation(len(kept))], [held[i] for i in generator.permutation(len(held))]
 
 
-def _part(rows: Any, labels: tuple[str, ...], kind: Kind) -> Part:
+def _part(rows: Any, labels: tuple[str, ...], kind: Item) -> Part:
     import numpy as np
 
     numbers = {label: number for number, label in enumerate(labels)}
     items: Any = [item for item, _ in rows]
-    if kind is Kind.ROW:
+    if kind is Item.ROW:
         items = np.asarray(items, dtype=np.float64).reshape(len(rows), -1)
     return Part(items, np.asarray([numbers[label] for _, label in rows], dtype=np.int64))
 

@@ -13,18 +13,19 @@ import msgspec
 
 from weighbridge.decide.environment import clean_python, measure, pinned
 from weighbridge.decide.evaluation import Court, Tried
-from weighbridge.decide.fetching import sha256_of
+from weighbridge.decide.fetching import digests_in
+from weighbridge.decide.figures import LEVEL
 from weighbridge.decide.prediction import identity
 from weighbridge.decide.record import Conversion, Deployment, State
 from weighbridge.decide.session import Session
 from weighbridge.decide.task import Limits, chosen_techniques
+from weighbridge.measure.tasks import Item
 from weighbridge.model.units import size_text
 from weighbridge.reuse.contract import Stage
 from weighbridge.reuse.jobs import Job, probabilities
-from weighbridge.reuse.material import Kind, Material
+from weighbridge.reuse.material import Material
 from weighbridge.reuse.onnxfile import ABOUT, MODEL, TOKENIZER
 
-_LEVEL = 0.05
 _ITEMS = 60
 # Between the converted classifier's own predictions and those of the packed artefact, item by item.
 _TOLERANCE = 1e-3
@@ -75,7 +76,7 @@ def convert(
         record = _proved(technique.name, place, original, court)
         found.append(record)
         good = record.loss is not None and not (
-            record.loss.value < -session.task.margin or (record.loss.p_value < _LEVEL and record.loss.value < 0)
+            record.loss.value < -session.task.margin or (record.loss.p_value < LEVEL and record.loss.value < 0)
         )
         session.say(
             4, technique.title,
@@ -122,18 +123,19 @@ def pack(session: Session, material: Material, form: Form, folder: Path) -> Depl
     session.show("measuring the artefact")
     told, failure = measure(session.workshop, python, folder, items)
     size = sum(path.stat().st_size for path in folder.iterdir() if path.is_file())
+    unfaithful = failure or _smoke(told, form, material)
     deployment = Deployment(
         form=form.name, folder=folder.name, size=size, environment=", ".join(form.requirements), is_clean=not unclean,
-        smoke_test=failure or _smoke(told, form, material) or unclean or "passed",
+        is_faithful=not unfaithful, smoke_test=unfaithful or unclean or "passed",
         latency=told.get("latency"), latency_p95=told.get("p95"), peak_memory=told.get("peak"), start=told.get("start"),
-        files={path.name: sha256_of(path) for path in sorted(folder.iterdir()) if path.is_file()},
+        files=digests_in(folder),
     )  # fmt: skip
     return msgspec.structs.replace(deployment, met=dict(_met(deployment, session.task.limits)))
 
 
 def _items(material: Material) -> list[Any]:
     held = material.test.items[:_ITEMS]
-    return list(held) if material.kind is Kind.TEXT else held.tolist()
+    return list(held) if material.kind is Item.TEXT else held.tolist()
 
 
 def _smoke(told: dict[str, Any], form: Form, material: Material) -> str:
@@ -164,5 +166,5 @@ def _met(found: Deployment, limits: Limits) -> Iterator[tuple[str, bool | None]]
 
 
 def is_fit(found: Deployment) -> bool:
-    """Tell whether the artefact runs and meets every limit; a limit that could not be told is not met."""
-    return found.latency is not None and all(found.met.values()) and not found.smoke_test.startswith("the ")
+    """Tell whether the artefact answers as it was judged and meets every limit; a limit that could not be told is not met."""
+    return found.is_faithful and all(found.met.values())

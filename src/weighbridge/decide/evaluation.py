@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from weighbridge.decide.figures import difference, figure
+from weighbridge.decide.figures import LEVEL, difference, figure
 from weighbridge.decide.prediction import Prepared, identity
 from weighbridge.decide.record import Difference, State, Trial
 from weighbridge.decide.session import Session
@@ -17,8 +17,6 @@ from weighbridge.reuse.contract import Cost, Stage, Technique
 from weighbridge.reuse.jobs import FEATURES, Job, probabilities
 from weighbridge.reuse.material import Material
 
-# A probe that is worse than the best by a test at this level is not worth a dear technique.
-_LEVEL = 0.05
 _CHEAP = {"linear-probe", "nearest-neighbours"}
 
 
@@ -157,7 +155,7 @@ def _hopeless(session: Session, one: Prepared, technique: Technique, court: Cour
     if not own or best.prepared.name == one.name:
         return ""
     against = court.compare(best.predicted, best_of(own).predicted)
-    if against.p_value < _LEVEL and against.value > session.task.margin:
+    if against.p_value < LEVEL and against.value > session.task.margin:
         return f"{one.name} is {against.value:.3f} behind {best.prepared.name} already (p = {against.p_value:.2g})"
     return ""
 
@@ -181,7 +179,7 @@ def _look_back(session: Session, one: Prepared, tried: list[Tried], *, is_last: 
 def is_better(trial: Trial) -> bool:
     """Tell whether a trial beats the baseline beyond chance."""
     found = trial.against_baseline
-    return bool(found and found.value > 0 and found.p_value < _LEVEL)
+    return bool(found and found.value > 0 and found.p_value < LEVEL)
 
 
 def best_of(tried: list[Tried]) -> Tried:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path, PurePosixPath
 
 from weighbridge.errors import SourceError
+from weighbridge.facts.contents import sha256_of
+from weighbridge.facts.roles import Role, role_of
 from weighbridge.model import RepoFile
+from weighbridge.sources.local import LocalFile
 from weighbridge.sources.repository import Repository
 
 _WANTED = {".safetensors", ".json", ".txt", ".model", ".md"}
-_NAMED = {"license", "licence", "notice", "copying"}
+# What has to be passed on with a model.
+TERMS = frozenset({Role.LICENCE, Role.NOTICE})
 _BLOCK = 1 << 20
 
 
@@ -20,7 +23,7 @@ def wanted(repository: Repository) -> list[RepoFile]:
     for file in repository.files or ():
         path = PurePosixPath(file.path)
         is_inside = not path.is_absolute() and ".." not in path.parts and len(path.parts) <= 3
-        if is_inside and (path.suffix.lower() in _WANTED or path.stem.lower() in _NAMED):
+        if is_inside and (path.suffix.lower() in _WANTED or role_of(file.path) in TERMS):
             found.append(file)
     return _without_twins(found)
 
@@ -40,7 +43,7 @@ def fetch(repository: Repository, folder: Path) -> dict[str, str]:
         place = folder / file.path
         if not (place.is_file() and file.size is not None and place.stat().st_size == file.size):
             _copy(repository, file.path, place)
-        digests[file.path] = sha256_of(place)
+        digests[file.path] = digest_of(place)
         if file.sha256 and file.sha256 != digests[file.path]:
             place.unlink()
             raise SourceError(f"{file.path} is not what the registry lists: its hash differs", hint="Run again.")
@@ -60,7 +63,12 @@ def _copy(repository: Repository, path: str, place: Path) -> None:
         temporary.unlink(missing_ok=True)
 
 
-def sha256_of(path: Path) -> str:
+def digests_in(folder: Path) -> dict[str, str]:
+    """Return the SHA-256 of every file in a folder, by its path in it."""
+    found = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): digest_of(path) for path in found}
+
+
+def digest_of(path: Path) -> str:
     """Return a file's SHA-256."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return sha256_of(LocalFile(path.name, path))

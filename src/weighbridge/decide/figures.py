@@ -4,37 +4,32 @@ from __future__ import annotations
 
 from typing import Any
 
+from weighbridge.decide.task import METRICS
 from weighbridge.measure.figure import MeasuredFigure
-from weighbridge.measure.statistics import (
-    Paired,
-    bootstrapped,
-    compare_right_answers,
-    paired_bootstrap,
-    proportion_interval,
-)
+from weighbridge.measure.metrics import Metric, metrics_of, quiet, with_uncertainty
+from weighbridge.measure.statistics import Paired, compare_right_answers, paired_bootstrap
+from weighbridge.measure.tasks import Task
+
+# Below this, a difference is beyond chance.
+LEVEL = 0.05
 
 
 def figure(metric: str, truths: Any, predicted: Any, *, split: str, seed: int = 0) -> MeasuredFigure:
     """Return a metric's value on items, with its interval."""
-    n = len(truths)
-    if metric == "accuracy":
-        right = int((truths == predicted).sum())
-        return MeasuredFigure(metric, right / n, n, (proportion_interval(right, n),), split=split, seed=seed)
-    spread = bootstrapped(f1_macro, truths, predicted, seed=seed)
-    return MeasuredFigure(
-        metric, f1_macro(truths, predicted), n, spread.intervals, spread.standard_error, split=split, seed=seed
-    )
+    compute = _metric(metric)
+    about = MeasuredFigure(metric, 0.0, split=split)
+    value = quiet(compute, truths, predicted)
+    return with_uncertainty(METRICS[metric], compute, value, truths, predicted, seed=seed, about=about)
 
 
 def difference(metric: str, truths: Any, one: Any, other: Any, seed: int = 0) -> Paired:
     """Return how much better the first is than the second on the same items."""
     if metric == "accuracy":
         return compare_right_answers((one == truths).tolist(), (other == truths).tolist())
-    return paired_bootstrap(f1_macro, truths, one, other, seed=seed)
+    compute = _metric(metric)
+    return paired_bootstrap(lambda t, a: quiet(compute, t, a), truths, one, other, seed=seed)
 
 
-def f1_macro(truths: Any, predicted: Any) -> float:
-    """Return the mean over classes of F1."""
-    from sklearn.metrics import f1_score
-
-    return float(f1_score(truths, predicted, average="macro", zero_division=0))
+def _metric(name: str) -> Metric:
+    # Whether items are texts or rows, their classes are judged alike.
+    return metrics_of(Task.TEXT_CLASSIFICATION, ())[METRICS[name]]

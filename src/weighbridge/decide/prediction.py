@@ -53,7 +53,7 @@ def prepare(
 ) -> tuple[CandidateRecord, Prepared | None]:
     """Extract a candidate's features in a process of its own, and estimate how well it transfers."""
     overview = candidate.audit.overview
-    profile = Profile(candidate.name, str(candidate.folder), material.kind, overview.parameters or 0, 0)
+    profile = Profile(candidate.name, str(candidate.folder), overview.parameters or 0, 0)
     place = session.workshop.place("features", identity(candidate), items)
     session.show(f"{candidate.name}: extracting features")
     job = Job(

@@ -111,7 +111,8 @@ class Conversion(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 class Deployment(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """The artefact, measured in an environment of its own; `met` tells limit by limit, None for one that could not be told.
 
-    `folder` is beside the record.
+    `folder` is beside the record. `is_faithful` tells whether the artefact answers as it was judged; `smoke_test` is `passed`, or
+    says what was not as it should.
     """
 
     form: str
@@ -119,6 +120,7 @@ class Deployment(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     size: int
     environment: str = ""
     is_clean: bool = False
+    is_faithful: bool = False
     latency: float | None = None
     latency_p95: float | None = None
     peak_memory: int | None = None

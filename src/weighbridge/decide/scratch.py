@@ -9,10 +9,11 @@ from weighbridge.decide.deployment import Form, pack
 from weighbridge.decide.environment import pinned
 from weighbridge.decide.record import Deployment
 from weighbridge.decide.session import Session
-from weighbridge.reuse.material import Kind, Material
+from weighbridge.measure.tasks import Item
+from weighbridge.reuse.material import Material
 
 NAME = "onnx, through skl2onnx"
-_PROGRAMS = {Kind.TEXT: "predict-words.txt", Kind.ROW: "predict-rows.txt"}
+_PROGRAMS = {Item.TEXT: "predict-words.txt", Item.ROW: "predict-rows.txt"}
 
 
 def pack_baseline(session: Session, material: Material, model: Any, folder: Any) -> Deployment | None:

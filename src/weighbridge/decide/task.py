@@ -9,12 +9,14 @@ from typing import Annotated, Any
 import msgspec
 
 from weighbridge.errors import UsageError
+from weighbridge.measure import tasks as measured
 from weighbridge.reuse.catalogue import TECHNIQUES
 from weighbridge.reuse.contract import Stage, Technique
 from weighbridge.scoring.policy import read_table
 
-TASKS = {"text-classification": "text", "tabular-classification": "row"}
-METRICS = ("accuracy", "f1-macro")
+TASKS = (measured.Task.TEXT_CLASSIFICATION, measured.Task.TABULAR_CLASSIFICATION)
+# What may be chosen by, and what the metrics' own name for it is.
+METRICS = {"accuracy": "accuracy", "f1-macro": "f1 macro"}
 
 _UNITS = {"": 1, "b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "kib": 2**10, "mib": 2**20, "gib": 2**30}
 _SPANS = {"s": 1, "sec": 1, "min": 60, "m": 60, "h": 3600}
@@ -46,7 +48,7 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="ke
 class Task(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """What is to be decided, on which data, from which candidates, within which limits.
 
-    `data` and `test` are files (CSV, TSV, JSON lines); `text` and `label` their columns. `candidates` are targets, or folders of
+    `data` and `test` are tables (CSV, TSV, JSON, Parquet); `text` and `label` their columns. `candidates` are targets, or folders of
     models. `target` is the score that would do; `budget` the time for everything.
     """
 
@@ -68,6 +70,11 @@ class Task(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="keba
     languages: tuple[str, ...] = ()
     limits: Limits = Limits()
     scores: dict[str, Annotated[float, msgspec.Meta(ge=0, le=100)]] = {}
+
+    @property
+    def asked(self) -> measured.Task:
+        """The task, as it is measured."""
+        return measured.Task(self.task)
 
     @property
     def seconds(self) -> float:

@@ -12,20 +12,20 @@ import msgspec
 from weighbridge import __version__
 from weighbridge.decide.artefact import dress
 from weighbridge.decide.assessment import assess, is_enough, tell_cost
-from weighbridge.decide.baseline import NAMES
 from weighbridge.decide.data import DataSummary, load_items
 from weighbridge.decide.deployment import convert, is_fit, pack
 from weighbridge.decide.evaluation import Court, Tried, beats_baseline, contenders, evaluate, untouched
+from weighbridge.decide.figures import LEVEL
 from weighbridge.decide.flexibility import swaps
 from weighbridge.decide.prediction import Prepared, prepare, ranked
 from weighbridge.decide.record import Answer, CandidateRecord, Conversion, Decision, Deployment, Swap, Trial
 from weighbridge.decide.scratch import pack_baseline
 from weighbridge.decide.selection import survey
 from weighbridge.decide.session import Session
+from weighbridge.measure.baseline import classifier_name
 from weighbridge.measure.figure import MeasuredFigure
 from weighbridge.reuse.material import Material
 
-_LEVEL = 0.05
 # So many of the best are taken to stage 4 before the decision falls back on the baseline.
 _DEPLOYED = 3
 ARTEFACT = "artefact"
@@ -110,7 +110,7 @@ def _choose(session: Session, found: _Found, court: Court, material: Material, i
             break
         p_value = beats_baseline(best, found.tried)
         against = best.trial.against_baseline
-        if against is None or against.value < session.task.margin or p_value >= _LEVEL:
+        if against is None or against.value < session.task.margin or p_value >= LEVEL:
             continue
         name = f"{best.prepared.name}, {best.trial.technique}"
         conversions, forms = convert(session, material, items, best, court)
@@ -158,7 +158,7 @@ def _settle(
     decision = Decision(
         tool_version=__version__, task=session.task, answer=answer, reason=reason,
         chosen=best.prepared.name if best else "", technique=best.trial.technique if best else "",
-        data=found.data, baseline_name=NAMES[material.kind], baseline_cross_validated=found.cross_validated,
+        data=found.data, baseline_name=classifier_name(material.kind), baseline_cross_validated=found.cross_validated,
         baseline_chosen_by=chosen_by, baseline_reported=reported,
         untouched={one.name: court.figures(untouched(one, material))[0] for one in found.prepared},
         candidates=tuple(sorted(found.records.values(), key=lambda record: (record.rank or 1 << 30, record.name))),

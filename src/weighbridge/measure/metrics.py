@@ -68,22 +68,24 @@ def figures(
         value = quiet(metric, truths, answers)
         if value != value:  # no correlation where nothing varies
             continue
-        figure = msgspec.structs.replace(about, metric=name, value=value, n=len(truths), seed=seed)
-        if name == "accuracy":
-            right = sum(t == a for t, a in zip(truths, answers, strict=True))
-            levels = tuple(proportion_interval(right, len(truths), level) for level in (0.95, 0.9))
-            found.append(msgspec.structs.replace(figure, intervals=levels))
-        else:
-            spread = bootstrapped(
-                lambda t, a, m=metric: quiet(m, t, a), truths, answers, seed=seed, resamples=_RESAMPLES
-            )
-            found.append(
-                msgspec.structs.replace(figure, intervals=spread.intervals, standard_error=spread.standard_error)
-            )
+        found.append(with_uncertainty(name, metric, value, truths, answers, seed=seed, about=about))
     return tuple(found)
 
 
 _RESAMPLES = 1000
+
+
+def with_uncertainty(
+    name: str, metric: Metric, value: float, truths: Sequence[Any], answers: Sequence[Any], *, seed: int, about: MeasuredFigure
+) -> MeasuredFigure:  # fmt: skip
+    """Return a metric's value as a figure with its intervals: of the proportion for accuracy, of the bootstrap for others."""
+    figure = msgspec.structs.replace(about, metric=name, value=value, n=len(truths), seed=seed)
+    if name == "accuracy":
+        right = int(sum(t == a for t, a in zip(truths, answers, strict=True)))
+        levels = tuple(proportion_interval(right, len(truths), level) for level in (0.95, 0.9))
+        return msgspec.structs.replace(figure, intervals=levels)
+    spread = bootstrapped(lambda t, a: quiet(metric, t, a), truths, answers, seed=seed, resamples=_RESAMPLES)
+    return msgspec.structs.replace(figure, intervals=spread.intervals, standard_error=spread.standard_error)
 
 
 def quiet(metric: Metric, truths: Any, answers: Any) -> float:

@@ -41,7 +41,6 @@ class Profile(msgspec.Struct, frozen=True):
 
     name: str
     folder: str
-    kind: str
     parameters: int
     width: int
     forward: float = 0.0

@@ -5,26 +5,18 @@ from __future__ import annotations
 import json
 import zipfile
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from weighbridge.errors import FormatError
+from weighbridge.measure.tasks import Item
 
 _TEXTS, _ARRAYS = "items.json", "items.npz"
 
 
-class Kind(StrEnum):
-    """What an item is."""
-
-    TEXT = "text"
-    IMAGE = "image"
-    ROW = "row"
-
-
 @dataclass(frozen=True, eq=False)
 class Part:
-    """Items and their classes: a list of texts, or an array of images (n, height, width, 3; bytes) or of rows of numbers."""
+    """Items and their classes: a list of texts, or an array of rows of numbers."""
 
     items: Any
     classes: Any
@@ -41,7 +33,7 @@ class Part:
 class Material:
     """Everything that is learnt from and judged by; `labels` names the classes in the order of their numbers."""
 
-    kind: Kind
+    kind: Item
     labels: tuple[str, ...]
     train: Part
     test: Part
@@ -53,7 +45,7 @@ class Material:
         folder.mkdir(parents=True, exist_ok=True)
         arrays = {"train_classes": self.train.classes, "test_classes": self.test.classes}
         told: dict[str, Any] = {"kind": self.kind, "labels": self.labels}
-        if self.kind is Kind.TEXT:
+        if self.kind is Item.TEXT:
             told |= {"train": list(self.train.items), "test": list(self.test.items)}
         else:
             arrays |= {"train": self.train.items, "test": self.test.items}
@@ -70,7 +62,7 @@ def load_material(folder: Path) -> Material:
         with np.load(folder / _ARRAYS, allow_pickle=False) as arrays:
             held = {name: arrays[name] for name in arrays.files}
         parts = [Part(told[n] if n in told else held[n], held[f"{n}_classes"]) for n in ("train", "test")]
-        return Material(Kind(told["kind"]), tuple(told["labels"]), *parts)
+        return Material(Item(told["kind"]), tuple(told["labels"]), *parts)
     except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
         raise FormatError(
             f"{folder} holds no items: {error}", where=str(folder), hint="Delete it and run again."

@@ -13,9 +13,7 @@ import torch
 from torch import nn
 
 from weighbridge.errors import FormatError
-from weighbridge.reuse.tokens import Tokens, by_length, cut_length
-
-_BATCH = 32
+from weighbridge.reuse.tokens import Tokens, cut_length, outputs
 
 
 class Encoder(nn.Module):  # type: ignore[misc]
@@ -74,12 +72,10 @@ class Classifier(nn.Module):  # type: ignore[misc]
 
     def probabilities(self, items: Any) -> Any:
         """Return a row of class probabilities an item."""
-        import numpy as np
+        from scipy.special import softmax
 
         self.eval()
-        logits = batched(self, self.tokens, list(items))
-        powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-        return powers / powers.sum(axis=1, keepdims=True)
+        return softmax(batched(self, self.tokens, list(items)), axis=1)
 
     def save(self, folder: Path) -> None:
         """Write the weights and what is needed to build the network around them again."""
@@ -137,16 +133,12 @@ def load_tokens(folder: Path) -> Tokens:
 
 def batched(network: Any, tokens: Tokens, texts: list[str]) -> Any:
     """Return a network's output for every text, in their order, without gradients."""
-    import numpy as np
 
-    rows: list[Any] = [None] * len(texts)
+    def run(ids: Any, mask: Any) -> Any:
+        return network(torch.from_numpy(ids), torch.from_numpy(mask)).float().numpy()
+
     with torch.inference_mode():
-        for numbers in by_length(texts, _BATCH):
-            ids, mask = tokens.batch([texts[number] for number in numbers])
-            found = network(torch.from_numpy(ids), torch.from_numpy(mask)).float().numpy()
-            for number, row in zip(numbers, found, strict=True):
-                rows[number] = row
-    return np.stack(rows)
+        return outputs(run, tokens, texts)
 
 
 def _mean(states: Any, mask: Any) -> Any:

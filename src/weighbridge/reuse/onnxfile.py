@@ -6,10 +6,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from weighbridge.reuse.tokens import Tokens, by_length
+from weighbridge.reuse.tokens import Tokens, outputs
 
 MODEL, TOKENIZER, ABOUT = "model.onnx", "tokenizer.json", "classifier.json"
-_BATCH = 32
 _OPSET = 18
 
 
@@ -29,17 +28,12 @@ class OnnxText:
 
     def probabilities(self, items: Any) -> Any:
         """Return a row of class probabilities an item."""
-        import numpy as np
+        from scipy.special import softmax
 
-        texts = list(items)
-        rows: list[Any] = [None] * len(texts)
-        for numbers in by_length(texts, _BATCH):
-            ids, mask = self.tokens.batch([texts[number] for number in numbers])
-            logits = self._session.run(None, {"input_ids": ids, "attention_mask": mask})[0]
-            powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-            for number, row in zip(numbers, powers / powers.sum(axis=1, keepdims=True), strict=True):
-                rows[number] = row
-        return np.stack(rows)
+        return softmax(outputs(self._run, self.tokens, list(items)), axis=1)
+
+    def _run(self, ids: Any, mask: Any) -> Any:
+        return self._session.run(None, {"input_ids": ids, "attention_mask": mask})[0]
 
     def save(self, folder: Path) -> None:
         """Copy the files."""

@@ -7,7 +7,8 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
-from weighbridge.reuse.material import Kind, Material
+from weighbridge.measure.tasks import Item
+from weighbridge.reuse.material import Material
 from weighbridge.reuse.onnxfile import ABOUT, MODEL
 
 # scikit-learn's own pattern, in the words of the expressions that the runtime knows.
@@ -20,7 +21,7 @@ def export_pipeline(model: Any, material: Material, folder: Path) -> None:
     from skl2onnx.common.data_types import FloatTensorType, StringTensorType
 
     options: dict[int, dict[str, Any]] = {}
-    if material.kind is Kind.TEXT:
+    if material.kind is Item.TEXT:
         model = _without_locale(model)
         entry: Any = StringTensorType([None, 1])
         options[id(model.steps[0][1])] = {"tokenexp": _WORD}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from weighbridge.errors import FormatError
 
 # Longer texts are cut: attention costs the square of the length, and most of a topic is told at the beginning.
 LENGTH = 256
+_BATCH = 32
 
 
 class Tokens:
@@ -44,10 +46,18 @@ class Tokens:
         return ids, mask
 
 
-def by_length(texts: list[str], size: int) -> list[list[int]]:
-    """Return the texts' numbers in batches of texts of like length, so that little padding is computed."""
+def outputs(run: Callable[[Any, Any], Any], tokens: Tokens, texts: list[str]) -> Any:
+    """Return what `run` makes of ids and mask, a row a text; in batches of texts of like length, so that little padding is computed."""
+    import numpy as np
+
     order = sorted(range(len(texts)), key=lambda number: (len(texts[number]), number))
-    return [order[start : start + size] for start in range(0, len(order), size)]
+    rows: list[Any] = [None] * len(texts)
+    for start in range(0, len(order), _BATCH):
+        numbers = order[start : start + _BATCH]
+        found = run(*tokens.batch([texts[number] for number in numbers]))
+        for number, row in zip(numbers, found, strict=True):
+            rows[number] = row
+    return np.stack(rows)
 
 
 def cut_length(folder: Path) -> int:

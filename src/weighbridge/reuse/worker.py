@@ -14,10 +14,11 @@ import msgspec
 
 from weighbridge.errors import WeighbridgeError
 from weighbridge.measure.cell import peak_memory
+from weighbridge.measure.tasks import Item
 from weighbridge.reuse.catalogue import technique
 from weighbridge.reuse.contract import Bench, Diverged
 from weighbridge.reuse.jobs import FEATURES, PROBABILITIES, Done, Job
-from weighbridge.reuse.material import Kind, load_material
+from weighbridge.reuse.material import load_material
 
 
 def serve(requests: Iterator[Any], answer: Callable[[Any], None]) -> None:
@@ -47,8 +48,8 @@ def _extract(job: Job) -> Done:
     import numpy as np
 
     material, candidate = load_material(Path(job.material)), Path(job.profile.folder)
-    if material.kind is not Kind.TEXT:
-        return Done(0.0, failure=f"candidates for {material.kind}s cannot be read yet")
+    if material.kind is not Item.TEXT:
+        return Done(0.0, failure=f"no candidate can be read that takes a {material.kind}")
     from weighbridge.reuse.networks import batched, load_backbone, load_tokens
 
     backbone, tokens = load_backbone(candidate), load_tokens(candidate)

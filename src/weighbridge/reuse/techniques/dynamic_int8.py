@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import shutil
 
-from weighbridge.reuse.contract import Bench, Cost, Fitted, Profile, Stage, Technique
-from weighbridge.reuse.material import Material
-from weighbridge.reuse.needs import conversion_cost, texts
+from weighbridge.reuse.contract import Bench, Fitted
+from weighbridge.reuse.families import ConvertingTechnique
 from weighbridge.reuse.techniques.onnx_conversion import exported_float
 
 
-class DynamicInt8(Technique):
+class DynamicInt8(ConvertingTechnique):
     """Weights in eight bits; activations are quantised as they come, each batch by its own range.
 
     Does: `onnxruntime.quantization.quantize_dynamic` on the ONNX graph, signed weights, one scale a channel.
@@ -20,15 +19,6 @@ class DynamicInt8(Technique):
 
     name = "int8-dynamic"
     title = "int8, dynamic (ONNX Runtime)"
-    stage = Stage.CONVERT
-
-    def needs(self, profile: Profile, material: Material) -> str:
-        """Return why it cannot be tried here."""
-        return texts(material)
-
-    def cost(self, profile: Profile, material: Material) -> Cost:
-        """Estimate: an export and a pass over the weights."""
-        return conversion_cost(profile, material)
 
     def fit(self, bench: Bench) -> Fitted:
         """Quantise the exported graph."""

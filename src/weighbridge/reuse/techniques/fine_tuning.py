@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from weighbridge.reuse.contract import Bench, Cost, Fitted, Profile, Technique
-from weighbridge.reuse.material import Material
-from weighbridge.reuse.needs import texts, training_cost, two_classes
+from weighbridge.reuse.contract import Bench, Fitted
+from weighbridge.reuse.families import TrainedTechnique
 from weighbridge.reuse.techniques.linear_probe import fitted_layer
 
-_EPOCHS = 4
 _RATE, _HEAD_RATE = 5e-5, 1e-3
 
 
-class FineTuning(Technique):
+class FineTuning(TrainedTechnique):
     """All of the model's weights are trained on, from a linear probe onwards.
 
     Does: AdamW, four epochs, batches of 16, gradients clipped to 1, a learning rate of 5e-5 that warms up and falls.
@@ -24,15 +22,8 @@ class FineTuning(Technique):
 
     name = "fine-tuning"
     title = "Full fine-tuning"
-
-    def needs(self, profile: Profile, material: Material) -> str:
-        """Return why it cannot be tried here."""
-        frozen = "" if profile.is_trainable else "the candidate's weights cannot be trained"
-        return two_classes(material) or texts(material) or frozen
-
-    def cost(self, profile: Profile, material: Material) -> Cost:
-        """Estimate: a backward pass is twice a forward one."""
-        return training_cost(profile, material, _EPOCHS, share=1, passes=3.5)
+    passes = 3.5  # a backward pass is twice a forward one
+    trains_all = True
 
     def fit(self, bench: Bench) -> Fitted:
         """Train all weights."""
@@ -41,6 +32,6 @@ class FineTuning(Technique):
 
         folder = Path(bench.profile.folder)
         network = Classifier(load_backbone(folder), fitted_layer(bench), load_tokens(folder), bench.material.labels)
-        train(network, bench, epochs=_EPOCHS, rate=_RATE, head_rate=_HEAD_RATE)
+        train(network, bench, epochs=self.epochs, rate=_RATE, head_rate=_HEAD_RATE)
         network.eval()
         return network

@@ -5,13 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from weighbridge.reuse.contract import Bench, Cost, Fitted, Profile, Technique
+from weighbridge.reuse.contract import Bench, Fitted
+from weighbridge.reuse.families import FrozenTechnique
 from weighbridge.reuse.heads import linear_head
-from weighbridge.reuse.material import Material
-from weighbridge.reuse.needs import features_cost, two_classes
 
 
-class LinearProbe(Technique):
+class LinearProbe(FrozenTechnique):
     """A logistic regression on the model's frozen features.
 
     Does: standardises the features, fits a logistic regression, and folds both into one linear layer behind the model.
@@ -21,14 +20,6 @@ class LinearProbe(Technique):
 
     name = "linear-probe"
     title = "Linear probe"
-
-    def needs(self, profile: Profile, material: Material) -> str:
-        """Return why it cannot be tried here."""
-        return two_classes(material)
-
-    def cost(self, profile: Profile, material: Material) -> Cost:
-        """Estimate the fit alone: the features are extracted already."""
-        return features_cost(profile, material)
 
     def fit(self, bench: Bench) -> Fitted:
         """Fit the head and put it behind the backbone."""

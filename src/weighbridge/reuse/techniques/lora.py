@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from weighbridge.reuse.contract import Bench, Cost, Fitted, Profile, Technique
-from weighbridge.reuse.material import Material
-from weighbridge.reuse.needs import texts, training_cost, two_classes
+from weighbridge.reuse.contract import Bench, Fitted
+from weighbridge.reuse.families import TrainedTechnique
 from weighbridge.reuse.techniques.linear_probe import fitted_layer
 
-_EPOCHS = 4
 _RANK, _ALPHA = 16, 32
 _RATE, _HEAD_RATE = 1e-3, 1e-3
 
 
-class Lora(Technique):
+class Lora(TrainedTechnique):
     """Low-rank adapters beside every linear layer are trained, the model's own weights kept; merged into them at the end.
 
     Does: rank 16, alpha 32, on all linear layers, through the library `peft`; the training is that of full fine-tuning.
@@ -24,15 +22,8 @@ class Lora(Technique):
 
     name = "lora"
     title = "LoRA"
-
-    def needs(self, profile: Profile, material: Material) -> str:
-        """Return why it cannot be tried here."""
-        frozen = "" if profile.is_trainable else "the candidate has no linear layers to put adapters beside"
-        return two_classes(material) or texts(material) or frozen
-
-    def cost(self, profile: Profile, material: Material) -> Cost:
-        """Estimate: gradients flow through all layers, but the own weights need none."""
-        return training_cost(profile, material, _EPOCHS, share=0, passes=3.0)
+    passes = 3.0  # gradients flow through all layers, but the own weights need none
+    trains_all = False
 
     def fit(self, bench: Bench) -> Fitted:
         """Train the adapters and merge them."""
@@ -48,7 +39,7 @@ class Lora(Technique):
         config = LoraConfig(r=_RANK, lora_alpha=_ALPHA, lora_dropout=0.05, target_modules="all-linear")
         backbone.network = get_peft_model(backbone.network, config)
         network = Classifier(backbone, fitted_layer(bench), load_tokens(folder), bench.material.labels)
-        train(network, bench, epochs=_EPOCHS, rate=_RATE, head_rate=_HEAD_RATE)
+        train(network, bench, epochs=self.epochs, rate=_RATE, head_rate=_HEAD_RATE)
         backbone.network = backbone.network.merge_and_unload()
         network.eval()
         return network

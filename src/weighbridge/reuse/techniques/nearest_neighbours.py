@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from weighbridge.reuse.contract import Bench, Cost, Fitted, Profile, Technique
-from weighbridge.reuse.material import Material
-from weighbridge.reuse.needs import features_cost, two_classes
+from weighbridge.reuse.contract import Bench, Fitted
+from weighbridge.reuse.families import FrozenTechnique
 
 _NEIGHBOURS = 10
 
 
-class NearestNeighbours(Technique):
+class NearestNeighbours(FrozenTechnique):
     """A vote of the nearest known items by cosine similarity of the model's features.
 
     Does: keeps the features of all items to learn from; nothing is trained, and classes are added by adding items.
@@ -21,14 +20,6 @@ class NearestNeighbours(Technique):
 
     name = "nearest-neighbours"
     title = "Nearest neighbours"
-
-    def needs(self, profile: Profile, material: Material) -> str:
-        """Return why it cannot be tried here."""
-        return two_classes(material)
-
-    def cost(self, profile: Profile, material: Material) -> Cost:
-        """Estimate: nothing is fitted."""
-        return features_cost(profile, material)
 
     def fit(self, bench: Bench) -> Fitted:
         """Put the bank of known items behind the backbone."""

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from weighbridge.reuse.contract import Bench, Cost, Fitted, Profile, Stage, Technique
-from weighbridge.reuse.material import Material
-from weighbridge.reuse.needs import conversion_cost, texts
+from weighbridge.reuse.contract import Bench, Fitted
+from weighbridge.reuse.families import ConvertingTechnique
 
 
-class OnnxConversion(Technique):
+class OnnxConversion(ConvertingTechnique):
     """The classifier as an ONNX graph, for ONNX Runtime.
 
     Does: exports backbone and head as one graph with `torch.onnx`, batch and length left open.
@@ -20,15 +19,6 @@ class OnnxConversion(Technique):
 
     name = "onnx"
     title = "ONNX"
-    stage = Stage.CONVERT
-
-    def needs(self, profile: Profile, material: Material) -> str:
-        """Return why it cannot be tried here."""
-        return texts(material)
-
-    def cost(self, profile: Profile, material: Material) -> Cost:
-        """Estimate: one trace of the network."""
-        return conversion_cost(profile, material)
 
     def fit(self, bench: Bench) -> Fitted:
         """Export the classifier that the bench starts from."""

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from weighbridge.reuse.contract import Bench, Cost, Fitted, Profile, Stage, Technique
-from weighbridge.reuse.material import Material
-from weighbridge.reuse.needs import conversion_cost, texts
+from weighbridge.reuse.contract import Bench, Fitted
+from weighbridge.reuse.families import ConvertingTechnique
 from weighbridge.reuse.techniques.onnx_conversion import exported_float
 from weighbridge.reuse.tokens import Tokens
 
@@ -17,7 +16,7 @@ _CALIBRATION = 64
 _BATCH = 8
 
 
-class StaticInt8(Technique):
+class StaticInt8(ConvertingTechnique):
     """Weights and activations in eight bits; the activations' ranges are observed on items to learn from.
 
     Does: `onnxruntime.quantization.quantize_static` on the matrix products, quantise-dequantise pairs, calibrated on 64 items.
@@ -27,15 +26,6 @@ class StaticInt8(Technique):
 
     name = "int8-static"
     title = "int8, static (ONNX Runtime)"
-    stage = Stage.CONVERT
-
-    def needs(self, profile: Profile, material: Material) -> str:
-        """Return why it cannot be tried here."""
-        return texts(material)
-
-    def cost(self, profile: Profile, material: Material) -> Cost:
-        """Estimate: an export, a calibration and a pass over the weights."""
-        return conversion_cost(profile, material)
 
     def fit(self, bench: Bench) -> Fitted:
         """Calibrate and quantise the exported graph."""
