@@ -80,6 +80,9 @@ def _the_artefact_answers_as_it_was_judged(decision: Decision, home: Path) -> No
         check=True,
     )
     assert json.loads(result.stdout)["label"] == "birds"
+    card = (folder / "README.md").read_text()
+    assert "license: mit\n" in card
+    assert "The trial of knowing, linear-probe beats the baseline" in card
     (locked,) = read_lock(folder / "weighbridge.lock").models
     assert {file.path for file in locked.files} == {"README.md", "model.safetensors", "tokenizer.json"}
     assert locked.model == "knowing"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +77,17 @@ def test_what_is_converted_says_nearly_the_same(desk: Any, name: str, gap: float
     after = technique(name).fit(held).probabilities(held.material.test.items)
     assert np.abs(after - before).max() <= gap
     assert {"model.onnx", "tokenizer.json", "classifier.json"} <= {path.name for path in held.folder.iterdir()}
+
+
+def test_a_dead_feature_gets_no_weight(desk: Any) -> None:
+    from weighbridge.reuse.techniques.linear_probe import fitted_layer
+
+    held = bench(desk, "linear-probe")
+    features = held.features.copy()
+    features[:, 3] = 1e-32 * np.random.default_rng(0).normal(size=len(features))
+    layer = fitted_layer(replace(held, features=features))
+    assert layer.weight.abs().max() < 100
+    assert layer.weight[:, 3].abs().max() < 1e-6
 
 
 def test_the_folded_probe_is_the_regression(desk: Any) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from weighbridge.cli import output
+from weighbridge.cli.extras import needs
 from weighbridge.cli.progress import progress_bar
 from weighbridge.cli.settings import Request, policy_of, silence_library, sources_of
 from weighbridge.cli.status import CLEAN, FOUND, INCOMPLETE
@@ -98,7 +99,7 @@ def run(file: Path, folder: Path | None, offline: bool, threads: int, quiet: boo
 
     What was measured is kept: run again after an interruption or a changed setting, and only what is new is measured.
     """
-    _require_libraries()
+    needs("reuse", *_NEEDED)
     from weighbridge.decide.session import Session
     from weighbridge.decide.task import load_task
     from weighbridge.decide.workflow import decide as settle
@@ -139,16 +140,6 @@ def explain(record: Path) -> int:
     )
     output.emit(_told(headline(decision), parts))
     return _status(decision)
-
-
-def _require_libraries() -> None:
-    from importlib.util import find_spec
-
-    missing = [name for name in _NEEDED if find_spec(name) is None]
-    if missing:
-        raise UsageError(
-            f"deciding needs {', '.join(missing)}", hint="Install them with `pip install 'weighbridge[reuse,measure]'`."
-        )
 
 
 def _make(folder: Path) -> None:

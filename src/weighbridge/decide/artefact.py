@@ -13,6 +13,7 @@ from weighbridge.decide.evaluation import Tried
 from weighbridge.decide.fetching import TERMS, digests_in
 from weighbridge.decide.record import Decision
 from weighbridge.decide.session import Session
+from weighbridge.facts.licence_names import identifier_of
 from weighbridge.facts.roles import Role, role_of
 from weighbridge.uses import lock
 
@@ -76,7 +77,7 @@ def _card(decision: Decision, best: Tried | None) -> str:
     told: dict[str, Any] = {"pipeline_tag": decision.task.task, "library_name": "onnx"}
     if best:
         if best.prepared.record.licence:
-            told["license"] = best.prepared.record.licence.split(", ")[0]
+            told["license"] = identifier_of(best.prepared.record.licence.split(", ")[0]) or "other"
         told |= {"base_model": best.prepared.name, "base_model_relation": "finetune"}
     if reported:
         metric = {"type": reported.metric, "value": round(reported.value, 4)}
@@ -85,7 +86,7 @@ def _card(decision: Decision, best: Tried | None) -> str:
         ]  # fmt: skip
     lines = ["---", yaml.safe_dump(told, sort_keys=True).strip(), "---", "", "# Classifier", ""]
     made = f"`{best.prepared.name}` by {best.trial.technique}" if best else f"scratch: {decision.baseline_name}"
-    lines += [f"Made from {made}. {decision.reason[:1].upper()}{decision.reason[1:]}.", "", "## Measured", ""]
+    lines += [f"Made from {made}. {decision.sentence}", "", "## Measured", ""]
     lines += [f"- {line}" for line in _measured(decision, reported)]
     lines += ["", "## Use", "", "    pip install -r requirements.txt", '    python predict.py "an item"', ""]
     return "\n".join(lines)

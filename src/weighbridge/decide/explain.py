@@ -29,7 +29,7 @@ def chosen_trial(decision: Decision) -> Trial | None:
 
 
 def _why(decision: Decision) -> Iterator[str]:
-    yield f"{decision.reason[:1].upper()}{decision.reason[1:]}."
+    yield decision.sentence
     trial, base = chosen_trial(decision), decision.baseline_reported
     if trial and trial.reported and base:
         yield (

@@ -161,3 +161,8 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     deployment: Deployment | None = None
     steps: tuple[Step, ...] = ()
     seconds: float = 0.0
+
+    @property
+    def sentence(self) -> str:
+        """The reason as a sentence."""
+        return f"{self.reason[:1].upper()}{self.reason[1:]}."

@@ -119,7 +119,7 @@ def _choose(session: Session, found: _Found, court: Court, material: Material, i
             found.deployment = pack(session, material, form, session.home / ARTEFACT)
             if is_fit(found.deployment):
                 found.swaps = swaps(best, found.trials, form, material, court)
-                reason = f"{name} beats the baseline by {against.value:+.3f} (p = {p_value:.2g}, corrected for {len(found.tried)} trials)"
+                reason = f"the trial of {name} beats the baseline by {against.value:+.3f} (p = {p_value:.2g}, corrected for {len(found.tried)} trials)"
                 return _settle(session, found, court, material, Answer.REUSE, reason, best)
             session.say(4, form.name, f"does not fit: {_unmet(found.deployment)}; on to the next form", back=4)
         session.say(4, name, "no form of it meets the limits; on to the next best", back=2)

@@ -69,7 +69,7 @@ def render_markdown(decision: Decision) -> str:
     """Return the record for people and pull requests."""
     from weighbridge.render.markdown import bullets, safe, table
 
-    parts = [f"# {headline(decision)}", safe(f"{decision.reason[:1].upper()}{decision.reason[1:]}.")]
+    parts = [f"# {headline(decision)}", safe(decision.sentence)]
     for section in sections(decision):
         parts.append(f"## {section.title}")
         if section.rows:
