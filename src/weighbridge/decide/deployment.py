@@ -21,7 +21,7 @@ from weighbridge.decide.session import Session
 from weighbridge.decide.task import Limits, chosen_techniques
 from weighbridge.measure.tasks import Item
 from weighbridge.model.units import size_text
-from weighbridge.reuse.contract import Stage
+from weighbridge.reuse.contract import Stage, Technique
 from weighbridge.reuse.jobs import Job, probabilities
 from weighbridge.reuse.material import Material
 from weighbridge.reuse.onnxfile import ABOUT, MODEL, TOKENIZER
@@ -49,35 +49,12 @@ def convert(
     """Try every conversion; return the records, and the forms that are as good as the original, the smallest first."""
     found: list[Conversion] = []
     forms: list[Form] = []
-    original = probabilities(Path(chosen.place))
     for technique in chosen_techniques(session.task, Stage.CONVERT):
-        one = chosen.prepared
-        reason = technique.needs(one.profile, material)
-        cost = technique.cost(one.profile, material)
-        if not reason and forms and cost.seconds > session.left(4):
-            reason = f"about {cost.seconds:.0f} s are more than the budget leaves"
-        if reason:
-            found.append(Conversion(technique=technique.name, state=State.SKIPPED, reason=reason))
-            continue
-        session.show(f"{one.name}: {technique.title}")
-        trial = chosen.trial.technique
-        place = session.workshop.place(
-            "form", identity(one.candidate), items, trial, technique.name, str(session.task.seed)
-        )
-        job = Job(
-            one.profile, items, str(place), technique.name, start=chosen.place, seed=session.task.seed,
-            seconds=max(60.0, session.left(4)), threads=session.workshop.threads,
-        )  # fmt: skip
-        done = session.workshop.do(job)
-        if done.failure:
-            found.append(Conversion(technique=technique.name, state=State.FAILED, reason=done.failure))
-            session.say(4, technique.title, f"failed: {done.failure}", back=4)
-            continue
-        record = _proved(technique.name, place, original, court)
+        record, place = _converted(session, material, items, chosen, court, technique, has_form=bool(forms))
         found.append(record)
-        good = record.loss is not None and not (
-            record.loss.value < -session.task.margin or (record.loss.p_value < LEVEL and record.loss.value < 0)
-        )
+        if place is None:
+            continue
+        good = _is_kept(record, session.task.margin)
         session.say(
             4, technique.title,
             f"{size_text(record.size)}, outputs differ by {record.largest_difference:.2g} at most, {record.agreement:.1%} of answers the "
@@ -87,6 +64,37 @@ def convert(
             needed = pinned("numpy", "onnxruntime", "tokenizers")
             forms.append(Form(technique.name, place, probabilities(place), "predict-text.txt", needed))
     return found, sorted(forms, key=lambda form: (form.place / MODEL).stat().st_size)
+
+
+def _converted(
+    session: Session, material: Material, items: str, chosen: Tried, court: Court, technique: Technique, *, has_form: bool
+) -> tuple[Conversion, Path | None]:  # fmt: skip
+    """Return the record of one conversion, and where it lies if it was made; the first form is made whatever it costs."""
+    one, task = chosen.prepared, session.task
+    cost = technique.cost(one.profile, material)
+    reason = technique.needs(one.profile, material)
+    if not reason and has_form and cost.seconds > session.left(4):
+        reason = f"about {cost.seconds:.0f} s are more than the budget leaves"
+    if reason:
+        return Conversion(technique=technique.name, state=State.SKIPPED, reason=reason), None
+    session.show(f"{one.name}: {technique.title}")
+    made_from = ("form", identity(one.candidate), items, chosen.trial.technique, technique.name, str(task.seed))
+    place = session.workshop.place(*made_from)
+    job = Job(
+        one.profile, items, str(place), technique.name, start=chosen.place, seed=task.seed,
+        seconds=max(60.0, session.left(4)), threads=session.workshop.threads,
+    )  # fmt: skip
+    done = session.workshop.do(job)
+    if done.failure:
+        session.say(4, technique.title, f"failed: {done.failure}", back=4)
+        return Conversion(technique=technique.name, state=State.FAILED, reason=done.failure), None
+    return _proved(technique.name, place, probabilities(Path(chosen.place)), court), place
+
+
+def _is_kept(record: Conversion, margin: float) -> bool:
+    """Tell whether a form loses no more than the margin, and nothing beyond chance."""
+    loss = record.loss
+    return loss is not None and loss.value >= -margin and not (loss.value < 0 and loss.p_value < LEVEL)
 
 
 def _proved(name: str, place: Path, original: Any, court: Court) -> Conversion:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from weighbridge.decide.figures import LEVEL, difference, figure
 from weighbridge.decide.prediction import Prepared, identity
@@ -14,7 +17,7 @@ from weighbridge.decide.task import chosen_techniques
 from weighbridge.measure.figure import MeasuredFigure
 from weighbridge.measure.statistics import Paired, holm
 from weighbridge.reuse.contract import Cost, Stage, Technique
-from weighbridge.reuse.jobs import FEATURES, Job, probabilities
+from weighbridge.reuse.jobs import FEATURES, Done, Job, probabilities
 from weighbridge.reuse.material import Material
 
 _CHEAP = {"linear-probe", "nearest-neighbours"}
@@ -42,11 +45,6 @@ class Court:
         """Return how much better one is than another on the items that choose."""
         cut = self.chosen
         return told(difference(self.metric, self.truths[:cut], one[:cut], other[:cut], self.seed))
-
-    def compare_reported(self, one: Any, other: Any) -> Difference:
-        """Return the same on the items that no choice has seen."""
-        cut = self.chosen
-        return told(difference(self.metric, self.truths[cut:], one[cut:], other[cut:], self.seed))
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,95 +83,95 @@ def evaluate(
     session: Session, material: Material, items: str, prepared: list[Prepared], court: Court
 ) -> tuple[list[Trial], list[Tried]]:
     """Try the cheap techniques on every candidate, the dear ones where the probe gives hope; follow the back edges."""
-    trials: list[Trial] = []
-    tried: list[Tried] = []
+    bench = _Bench(session, material, items, court)
+    techniques = chosen_techniques(session.task, Stage.TUNE)
     for is_cheap in (True, False):
         for number, one in enumerate(prepared):
-            for technique in chosen_techniques(session.task, Stage.TUNE):
+            for technique in techniques:
                 if (technique.name in _CHEAP) is is_cheap:
-                    _attempt(session, material, items, one, technique, court, trials, tried)
+                    bench.attempt(one, technique)
             if is_cheap:
-                _look_back(session, one, tried, is_last=number == len(prepared) - 1)
-    return trials, tried
+                bench.look_back(one, is_last=number == len(prepared) - 1)
+    return bench.trials, bench.tried
 
 
-def _attempt(
-    session: Session, material: Material, items: str, one: Prepared, technique: Technique, court: Court,
-    trials: list[Trial], tried: list[Tried],
-) -> None:  # fmt: skip
-    subject = f"{one.name}, {technique.title.lower()}"
-    cost = technique.cost(one.profile, material)
-    reason = (
-        technique.needs(one.profile, material)
-        or _hopeless(session, one, technique, court, tried)
-        or _too_dear(session, cost)
-    )
-    if reason:
-        trials.append(
-            Trial(candidate=one.name, technique=technique.name, state=State.SKIPPED, reason=reason, cost=cost)
+class _Bench:
+    """Where trials are made: the items, who judges, and what has been tried so far."""
+
+    def __init__(self, session: Session, material: Material, items: str, court: Court) -> None:
+        self._session, self._material, self._items, self._court = session, material, items, court
+        self.trials: list[Trial] = []
+        self.tried: list[Tried] = []
+
+    def attempt(self, one: Prepared, technique: Technique) -> None:
+        """Try a technique on a candidate, if nothing speaks against it, and put on record what came of it."""
+        subject = f"{one.name}, {technique.title.lower()}"
+        cost = technique.cost(one.profile, self._material)
+        trial = Trial(candidate=one.name, technique=technique.name, state=State.SKIPPED, cost=cost)
+        reason = technique.needs(one.profile, self._material) or self._hopeless(one, technique) or self._too_dear(cost)
+        if reason:
+            self.trials.append(msgspec.structs.replace(trial, reason=reason))
+            self._session.say(3, subject, f"not tried: {reason}")
+            return
+        self._session.show(subject)
+        place, done = self._run(one, technique)
+        if done.failure:
+            self.trials.append(
+                msgspec.structs.replace(trial, state=State.FAILED, reason=done.failure, seconds=done.seconds)
+            )
+            self._session.say(3, subject, f"failed: {done.failure}; on to the next technique", back=3)
+            return
+        predicted = probabilities(place).argmax(axis=1)
+        trial = self._judged(trial, done, one, predicted)
+        self.trials.append(trial)
+        self.tried.append(Tried(trial, one, predicted, str(place)))
+        self._session.say(3, subject, _in_words(trial, self._session.task.metric))
+
+    def _run(self, one: Prepared, technique: Technique) -> tuple[Path, Done]:
+        session = self._session
+        seed = session.task.seed
+        place = session.workshop.place("trial", identity(one.candidate), self._items, technique.name, str(seed))
+        job = Job(
+            one.profile, self._items, str(place), technique.name, f"{one.place}/{FEATURES}", seed=seed,
+            seconds=max(1.0, session.left(3)), threads=session.workshop.threads,
+        )  # fmt: skip
+        return place, session.workshop.do(job)
+
+    def _judged(self, trial: Trial, done: Done, one: Prepared, predicted: Any) -> Trial:
+        chosen_by, reported = self._court.figures(predicted)
+        return msgspec.structs.replace(
+            trial, state=State.MEASURED, seconds=done.seconds, peak_memory=done.peak_memory, chosen_by=chosen_by, reported=reported,
+            against_baseline=self._court.compare(predicted, self._court.baseline),
+            against_untouched=self._court.compare(predicted, untouched(one, self._material)),
+        )  # fmt: skip
+
+    def _hopeless(self, one: Prepared, technique: Technique) -> str:
+        """Return why a dear technique is not tried: the candidate's cheap trials are worse than the best beyond chance."""
+        own = [held for held in self.tried if held.prepared.name == one.name]
+        if technique.name in _CHEAP or not own:
+            return ""
+        best = best_of(self.tried)
+        if best.prepared.name == one.name:
+            return ""
+        against = self._court.compare(best.predicted, best_of(own).predicted)
+        if against.p_value < LEVEL and against.value > self._session.task.margin:
+            return f"{one.name} is {against.value:.3f} behind {best.prepared.name} already (p = {against.p_value:.2g})"
+        return ""
+
+    def _too_dear(self, cost: Cost) -> str:
+        left = self._session.left(3)
+        if cost.seconds <= left:
+            return ""
+        return (
+            f"about {cost.seconds:.0f} s ({cost.how}) are more than the {max(0.0, left):.0f} s that the budget leaves"
         )
-        session.say(3, subject, f"not tried: {reason}")
-        return
-    session.show(subject)
-    place = session.workshop.place("trial", identity(one.candidate), items, technique.name, str(session.task.seed))
-    job = Job(
-        one.profile, items, str(place), technique.name, f"{one.place}/{FEATURES}", seed=session.task.seed,
-        seconds=max(1.0, session.left(3)), threads=session.workshop.threads,
-    )  # fmt: skip
-    done = session.workshop.do(job)
-    if done.failure:
-        failed = Trial(
-            candidate=one.name,
-            technique=technique.name,
-            state=State.FAILED,
-            reason=done.failure,
-            cost=cost,
-            seconds=done.seconds,
-        )
-        trials.append(failed)
-        session.say(3, subject, f"failed: {done.failure}; on to the next technique", back=3)
-        return
-    predicted = probabilities(place).argmax(axis=1)
-    chosen_by, reported = court.figures(predicted)
-    trial = Trial(
-        candidate=one.name, technique=technique.name, state=State.MEASURED, cost=cost, seconds=done.seconds,
-        peak_memory=done.peak_memory, chosen_by=chosen_by, reported=reported,
-        against_baseline=court.compare(predicted, court.baseline),
-        against_untouched=court.compare(predicted, untouched(one, material)),
-    )  # fmt: skip
-    trials.append(trial)
-    tried.append(Tried(trial, one, predicted, str(place)))
-    session.say(3, subject, _in_words(trial, session.task.metric))
 
-
-def _hopeless(session: Session, one: Prepared, technique: Technique, court: Court, tried: list[Tried]) -> str:
-    """Return why a dear technique is not tried: the candidate's cheap trials are worse than the best beyond chance."""
-    if technique.name in _CHEAP or not tried:
-        return ""
-    own = [held for held in tried if held.prepared.name == one.name]
-    best = best_of(tried)
-    if not own or best.prepared.name == one.name:
-        return ""
-    against = court.compare(best.predicted, best_of(own).predicted)
-    if against.p_value < LEVEL and against.value > session.task.margin:
-        return f"{one.name} is {against.value:.3f} behind {best.prepared.name} already (p = {against.p_value:.2g})"
-    return ""
-
-
-def _too_dear(session: Session, cost: Cost) -> str:
-    left = session.left(3)
-    if cost.seconds <= left:
-        return ""
-    return f"about {cost.seconds:.0f} s ({cost.how}) are more than the {max(0.0, left):.0f} s that the budget leaves"
-
-
-def _look_back(session: Session, one: Prepared, tried: list[Tried], *, is_last: bool) -> None:
-    """Put on record that a candidate's cheap techniques gave nothing better than the baseline, and where that leads."""
-    own = [held for held in tried if held.prepared.name == one.name]
-    if any(is_better(held.trial) for held in own):
-        return
-    where = "no candidate is left" if is_last else "on to the next candidate"
-    session.say(3, one.name, f"no cheap technique beats the baseline beyond chance; {where}", back=1 if is_last else 2)
+    def look_back(self, one: Prepared, *, is_last: bool) -> None:
+        """Put on record that a candidate's cheap techniques gave nothing better than the baseline, and where that leads."""
+        if any(is_better(held.trial) for held in self.tried if held.prepared.name == one.name):
+            return
+        where, back = ("no candidate is left", 1) if is_last else ("on to the next candidate", 2)
+        self._session.say(3, one.name, f"no cheap technique beats the baseline beyond chance; {where}", back=back)
 
 
 def is_better(trial: Trial) -> bool:

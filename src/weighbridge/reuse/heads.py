@@ -23,10 +23,3 @@ def linear_head(seed: int) -> Any:
 
     # With few items standardised features are separable: a strong penalty is what makes the head generalise.
     return make_pipeline(Scaler(), LogisticRegression(C=0.05, max_iter=_STEPS, random_state=seed))
-
-
-def nearest_head(items: int) -> Any:
-    """Return a vote of the five nearest items by cosine similarity, unfitted."""
-    from sklearn.neighbors import KNeighborsClassifier
-
-    return KNeighborsClassifier(min(5, max(1, items)), metric="cosine", weights="distance", algorithm="brute")

@@ -1,4 +1,4 @@
-"""From scores to a ranking: agreement of rankings, an ensemble of estimators, and how stable a score is."""
+"""From scores to a ranking: an ensemble of estimators, and how stable a score is."""
 
 from __future__ import annotations
 
@@ -9,13 +9,6 @@ from weighbridge.decide.transferability.contract import Estimator, Sample
 
 _DRAWS = 8
 _SHARE = 0.7
-
-
-def weighted_tau(predicted: Sequence[float], measured: Sequence[float]) -> float:
-    """Return Kendall's weighted τ (Vigna, 2015): pairs with a candidate near the top of either ranking weigh more."""
-    from scipy.stats import weightedtau
-
-    return float(weightedtau(predicted, measured).statistic)
 
 
 def ensemble(scores: Mapping[str, Sequence[float]]) -> list[float]:
