@@ -41,6 +41,8 @@ _SHOWN = 20
 _LEAST_SPREAD = 0.02
 # On published models the longest rows score up to 5 and are not twice as long as the median.
 SUSPICIOUS, _LONGER = 8.0, 2.0
+# The largest number whose exponential is one: a row that is further from the median than that is as long as can be said.
+_LARGEST_LOG = 709.0
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -150,7 +152,8 @@ def standing_out(lengths: Sequence[float], step: int = 1) -> tuple[float, tuple[
     median = statistics.median(logs.values())
     spread = max(statistics.median(abs(value - median) for value in logs.values()), _LEAST_SPREAD)
     scored = [
-        Row(index * step, math.exp(value - median), 0.6745 * (value - median) / spread) for index, value in logs.items()
+        Row(index * step, math.exp(min(value - median, _LARGEST_LOG)), 0.6745 * (value - median) / spread)
+        for index, value in logs.items()
     ]
     out = sorted(
         (row for row in scored if row.score >= SUSPICIOUS and row.ratio >= _LONGER),

@@ -4,7 +4,7 @@ import json
 import struct
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.payloads import safetensors, weights
@@ -78,6 +78,8 @@ def test_kinds_by_name(name: str, kind: str) -> None:
     assert kind_of(Tensor(name, (1000, 64), "F32", 1)) == ""
 
 
+@example([1.0] * 4 + [1e308] + [0.5] * 5)
+@example([5e-324] * 9 + [1.7e308])
 @given(st.lists(st.floats().map(abs), max_size=50))
 def test_no_lengths_break_it(lengths: list[float]) -> None:
     highest, rows = standing_out(lengths)
