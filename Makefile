@@ -35,9 +35,10 @@ models: .venv/dev
 bench: .venv/dev
 	$(BIN)/python -m benchmarks
 
-## fuzz: mutate valid files of every format for a minute
+## fuzz: mutate valid files of every format for a minute, then ask every property of new random examples
 fuzz: .venv/dev
 	$(BIN)/python -m tests.fuzz --seconds 60
+	$(BIN)/python -m pytest -n 2 -m "not models and not slow" --hypothesis-profile random $$(grep -rl "^@given" tests)
 
 ## browser: the HTML reports in a real Chromium
 browser: .venv/dev chromium

@@ -12,7 +12,9 @@ from hypothesis import HealthCheck, settings
 from tests.hub.server import LoopbackHub
 
 # Machines that build differ in speed and share their cores: how long an example takes to draw or run says nothing about it.
-settings.register_profile("weighbridge", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("random", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=500)
+# The same examples on every run, so that a change is judged by what it changes; `make fuzz` looks for new ones.
+settings.register_profile("weighbridge", settings.get_profile("random"), derandomize=True, max_examples=100)
 settings.load_profile("weighbridge")
 
 CHECKOUT = pathlib.Path(__file__).parent.parent
