@@ -95,7 +95,7 @@ def test_a_missing_fact_that_a_check_can_do_without_is_none() -> None:
 
 def test_a_fault_in_one_check_costs_no_other_verdict() -> None:
     verdicts = Panel([breaks, can_do_without_card]).judge(made())
-    assert [(v.code, v.state) for v in verdicts] == [("QU903", State.UNKNOWN), ("QU902", State.CLAIMED)]
+    assert {(v.code, v.state) for v in verdicts} == {("QU903", State.UNKNOWN), ("QU902", State.CLAIMED)}
 
 
 def test_ever_new_reasons_do_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -105,3 +105,35 @@ def test_ever_new_reasons_do_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch
         about = made(Card=f"file {number} is broken")
         messages = {verdict.message for verdict in panel.judge(about)}
         assert messages == {f"could not be looked at: file {number} is broken", "no card"}
+
+
+def test_a_fact_that_says_nothing_is_judged_once() -> None:
+    calls = []
+
+    @check(code="QU904", attribute=Attribute.QUALITY, factor=Factor.STRUCTURE, severity=Severity.LOW)
+    def counts(card: Card) -> Outcome:
+        calls.append(card)
+        return claimed("looked")
+
+    panel = Panel([counts])
+    assert [v.message for _ in range(5) for v in panel.judge(made())] == ["looked"] * 5
+    assert len(calls) == 1
+
+
+def test_what_is_said_of_a_shared_fact_is_remembered_for_that_fact_alone() -> None:
+    panel = Panel(CHECKS)
+    one, same, other = (
+        {"id": f"a/{name}", "siblings": [file]} for name, file in (("1", "a.bin"), ("2", "a.bin"), ("3", "b.onnx"))
+    )
+    for record in (one, same, other, one):
+        assert in_order(panel.judge(facts(record))) == in_order(one_by_one(CHECKS, facts(record)))
+    first, again = (panel.parts(facts(record))[:-1] for record in (one, same))
+    assert [id(part) for part in first] == [id(part) for part in again]
+
+
+def test_what_is_remembered_of_shared_facts_does_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("weighbridge.checks.panel._MAX_REMEMBERED", 3)
+    panel = Panel(CHECKS)
+    for number in range(10):
+        record = {"id": "a/b", "siblings": [f"file{number}.bin"]}
+        assert in_order(panel.judge(facts(record))) == in_order(one_by_one(CHECKS, facts(record)))

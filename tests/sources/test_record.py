@@ -77,3 +77,15 @@ def test_no_record_is_too_strange(record: dict[str, Any]) -> None:
         assert isinstance(file.path, str)
         assert file.size is None or (type(file.size) is int and file.size >= 0)
     assert isinstance(repository.ref.name, str)
+
+
+def test_equal_listings_are_one_tuple_whatever_their_shape() -> None:
+    plain = RecordRepository({"siblings": ["b", "a", "b"]}).files
+    assert plain is RecordRepository({"siblings": ["b", "a", "b"]}).files
+    assert plain == RecordRepository({"siblings": [{"rfilename": "b"}, {"rfilename": "a"}]}).files
+    assert plain == (RepoFile("a"), RepoFile("b"))
+
+
+def test_a_listing_that_tells_more_than_names_keeps_it() -> None:
+    told = RecordRepository({"siblings": [{"rfilename": "a", "size": 3}, {"rfilename": 5}, 7, None, "b"]}).files
+    assert told == (RepoFile("a", 3), RepoFile("b"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -20,6 +21,8 @@ from weighbridge.sources.repository import Repository
 DOCUMENT_LIMIT = 200
 # Configuration is small; a larger document (a vocabulary, a data set) is not read as one.
 SIZE_LIMIT = 4 * 1024 * 1024
+# Longer copies are hardly ever those of another record; they are not remembered.
+_SHORT = 2000
 
 # Documents that describe the model, the most telling first.
 MAIN = (
@@ -48,7 +51,7 @@ class Document(msgspec.Struct, frozen=True):
         return self.value if isinstance(self.value, dict) else {}
 
 
-class Config(msgspec.Struct, frozen=True, dict=True):
+class Config(msgspec.Struct, frozen=True, dict=True, eq=False):
     """All configuration documents of a repository, with the values that many checks ask for.
 
     `main` is the document that describes the model (`config.json`, `adapter_config.json`, `model_index.json`,
@@ -133,6 +136,17 @@ def _from_record(record: Mapping[str, Any] | None) -> Config | None:
     values = record.get("config") if record is not None else None
     if not isinstance(values, dict):
         return None
+    encoded = msgspec.json.encode(values)
+    return _remembered(encoded) if len(encoded) <= _SHORT else _copied(values)
+
+
+@lru_cache(maxsize=4096)
+def _remembered(encoded: bytes) -> Config:
+    """Return one configuration for all records that copy the same, as many of a registry's do."""
+    return _copied(msgspec.json.decode(encoded))
+
+
+def _copied(values: dict[str, Any]) -> Config:
     main = Document("config.json", values)
     return Config({"config.json": main}, main, is_partial=True)
 

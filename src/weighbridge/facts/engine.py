@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import functools
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
 from weighbridge.errors import FormatError, SourceError
-from weighbridge.model import Depth, Trust
+from weighbridge.model import Depth, Origin, Trust
 from weighbridge.sources.lookup import Lookup
 from weighbridge.sources.repository import Repository
 
@@ -36,6 +37,22 @@ class Reader(msgspec.Struct, frozen=True):
 
     depth: Depth
     read: Callable[[Facts], Any]
+
+
+class Reach(NamedTuple):
+    """How deep a look goes: where to, the deepest that can be looked there, and the depth asked for."""
+
+    origin: Origin
+    deepest: Depth
+    depth: Depth
+
+
+@functools.cache
+def _beyond(reach: Reach, depth: Depth) -> Gap | None:
+    """Return why a fact of some depth is not read, None where it is."""
+    if depth > reach.deepest:
+        return Gap(f"a {reach.origin.value} does not reach {depth.label} depth")
+    return Gap(f"needs {depth.label} depth", depth) if depth > reach.depth else None
 
 
 class Facts:
@@ -93,12 +110,20 @@ class Facts:
         """What was asked for and could not be read, by the fact's name."""
         return {kind.__name__: fact for kind, fact in self._known.items() if isinstance(fact, Gap)}
 
+    @property
+    def reach(self) -> Reach:
+        """What decides which facts are too deep to be read."""
+        return Reach(self.repository.ref.origin, self.repository.deepest, self.depth)
+
+    def too_deep(self) -> dict[type[Any], Gap]:
+        """Return the kinds of facts that lie deeper than is looked; they are the same for all of one reach."""
+        reach = self.reach
+        return {kind: gap for kind, reader in self._readers.items() if (gap := _beyond(reach, reader.depth))}
+
     def _read(self, kind: type[F]) -> F | Gap:
         reader = self._readers[kind]
-        if reader.depth > self.repository.deepest:
-            return Gap(f"a {self.repository.ref.origin.value} does not reach {reader.depth.label} depth")
-        if reader.depth > self.depth:
-            return Gap(f"needs {reader.depth.label} depth", reader.depth)
+        if reader.depth > self.depth and (gap := _beyond(self.reach, reader.depth)):
+            return gap
         try:
             return reader.read(self)  # type: ignore[no-any-return]
         except Unreadable as unreadable:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from weighbridge.facts.engine import Facts, Unreadable
 from weighbridge.facts.roles import Role, is_example, is_quantised, is_test, role_of
@@ -11,6 +12,8 @@ from weighbridge.model.lazy import lazy
 
 # Names under which a repository's card stands, in the order of preference.
 CARD_NAMES = ("readme.md", "readme.markdown", "model_card.md", "modelcard.md", "readme.rst", "readme.txt", "readme")
+# Longer listings are hardly ever those of another repository.
+_FEW_FILES = 40
 
 
 class Manifest:
@@ -160,6 +163,8 @@ class Manifest:
         plain = self.by_path.get("README.md")
         if plain is not None:
             return plain
+        if self.by_name.keys().isdisjoint(CARD_NAMES):
+            return None
         found = {file.path.lower(): file for file in self.files if "/" not in file.path}
         return next((found[name] for name in CARD_NAMES if name in found), None)
 
@@ -169,4 +174,10 @@ def read_manifest(facts: Facts) -> Manifest:
     files = facts.repository.files
     if files is None:
         raise Unreadable("the source lists no files")
+    return _remembered(files) if isinstance(files, tuple) and len(files) <= _FEW_FILES else Manifest(files)
+
+
+@lru_cache(maxsize=4096)
+def _remembered(files: tuple[RepoFile, ...]) -> Manifest:
+    """Return one manifest for all repositories whose files are listed the same, as many of a registry's are."""
     return Manifest(files)

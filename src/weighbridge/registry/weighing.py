@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import datetime
 import functools
-from collections.abc import Iterable, Sequence
-from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise, repeat
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
@@ -27,10 +28,15 @@ from weighbridge.sources.record import RecordRepository
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_by_code = attrgetter("code")
 # Scores of so many patterns of verdicts are remembered; then the memory starts anew.
 _MAX_PATTERNS = 200_000
+# Of so many lists of verdicts the numbers are remembered.
+_MAX_REMEMBERED = 50_000
 _ATTRIBUTES = tuple(Attribute)
+
+# A score's value, coverage and best; the grades of some verdicts, none where no verdict has one.
+_Score = tuple[float | None, float, float | None]
+_Grades = tuple[float | None, ...]
 
 
 class Weighed(msgspec.Struct, frozen=True):
@@ -46,10 +52,11 @@ class _Kinds(dict[tuple[str, int, int], int]):
     def __init__(self) -> None:
         super().__init__()
         self.verdicts: list[Verdict] = []
+        self._remembered: dict[int, _Numbered] = {}
 
-    def of(self, verdicts: Iterable[Verdict]) -> list[int]:
-        """Return the numbers of some verdicts."""
-        found = []
+    def of(self, verdicts: list[Verdict]) -> _Numbered:
+        """Return the numbers of some verdicts, and which of them have more to tell."""
+        numbers = array("i")
         for verdict in verdicts:
             # Members of an enumeration are there once, so that their identity is theirs for good.
             key = (verdict.code, id(verdict.state), id(verdict.severity))
@@ -57,117 +64,193 @@ class _Kinds(dict[tuple[str, int, int], int]):
             if number is None:
                 number = self[key] = len(self.verdicts)
                 self.verdicts.append(verdict)
-            found.append(number)
+            numbers.append(number)
+        contradicted = State.CONTRADICTED
+        special = [
+            (i, v) for i, v in enumerate(verdicts) if v.grade is not None or v.subject or v.state is contradicted
+        ]
+        return _Numbered(verdicts, numbers, special)
+
+    def remembered(self, verdicts: list[Verdict]) -> _Numbered:
+        """Return the same for a list that will come again; it is held, so that its identity stays its own."""
+        found = self._remembered.get(id(verdicts))
+        if found is None:
+            if len(self._remembered) >= _MAX_REMEMBERED:
+                self._remembered.clear()
+            found = self._remembered[id(verdicts)] = self.of(verdicts)
         return found
+
+
+class _Numbered(NamedTuple):
+    """A list of verdicts as numbers of kinds; `special` are those, with their places, of which the kind does not tell all."""
+
+    verdicts: list[Verdict]
+    numbers: array[int]
+    special: list[tuple[int, Verdict]]
 
 
 class Scales:
     """Checks that weigh batch after batch, on one day."""
 
     def __init__(self, checks: Iterable[Check], as_of: datetime.date) -> None:
-        ordered = sorted(checks, key=_by_code)
         self._as_of = as_of
-        self._panels = [(a, Panel([c for c in ordered if c.attribute is a])) for a in _ATTRIBUTES]
+        self._panel = Panel(checks)
         self._kinds = _Kinds()
-        self._patterns: dict[tuple[Any, ...], tuple[float | None, float, float | None]] = {}
+        self._scored: dict[tuple[int, bytes, _Grades], _Score] = {}
 
     def weigh(self, batch: pa.RecordBatch, snapshot: datetime.date) -> Weighed:
         """Return the rows that records give; the batch has `registry`, `id`, `record` and `card`."""
-        collected = _Columns()
+        rows = _Rows()
         for text, card in zip(batch["record"].to_pylist(), batch["card"].to_pylist(), strict=True):
-            facts = facts_of(text, card, self._as_of)
-            for _, panel in self._panels:
-                verdicts = panel.judge(facts)
-                verdicts.sort(key=_by_code)
-                kinds = self._kinds.of(verdicts)
-                collected.add(verdicts, kinds)
-                collected.scores.append(self._score(kinds, verdicts))
-            collected.end_model()
-        return Weighed(
-            collected.measurements(batch, snapshot, self._kinds.verdicts), collected.score_rows(batch, snapshot)
-        )
+            *remembered, new = self._panel.parts(facts_of(text, card, self._as_of))
+            for verdicts in remembered:
+                rows.add(self._kinds.remembered(verdicts))
+            rows.add(self._kinds.of(new))
+            rows.end_model()
+        ordered = rows.ordered(self._kinds.verdicts)
+        scores = [self._score(*pattern) for pattern in ordered.patterns()]
+        return Weighed(ordered.measurements(batch, snapshot), score_rows(batch, snapshot, scores))
 
-    def _score(self, kinds: list[int], verdicts: list[Verdict]) -> tuple[float | None, float, float | None]:
-        """Return value, coverage and best of one attribute, remembered by the pattern of verdicts."""
-        grades = tuple([v.grade for v in verdicts if v.grade is not None])
-        key = (*kinds, *grades)
-        known = self._patterns.get(key)
+    def _score(self, place: int, kinds: bytes, grades: _Grades) -> _Score:
+        """Return value, coverage and best of one attribute, remembered by the pattern of its verdicts."""
+        key = (place, kinds, grades)
+        known = self._scored.get(key)
         if known is None:
-            if len(self._patterns) >= _MAX_PATTERNS:
-                self._patterns.clear()
-            found = score(verdicts[0].attribute, verdicts, _plain()) if verdicts else None
-            known = (found.value, found.coverage, found.best) if found else (None, 0.0, None)
-            self._patterns[key] = known
+            if len(self._scored) >= _MAX_PATTERNS:
+                self._scored.clear()
+            found = score(_ATTRIBUTES[place], self._verdicts(kinds, grades), _plain())
+            known = self._scored[key] = (found.value, found.coverage, found.best)
         return known
 
+    def _verdicts(self, kinds: bytes, grades: _Grades) -> list[Verdict]:
+        """Return verdicts that score as those of a pattern do."""
+        verdicts = [self._kinds.verdicts[number] for number in array("i", kinds)]
+        graded = zip(verdicts, grades or repeat(None), strict=False)
+        return [msgspec.structs.replace(verdict, grade=grade) for verdict, grade in graded]
 
-class _Columns:
-    """The values of a batch's rows as they come."""
+
+class _Rows:
+    """The verdicts of a batch as they come."""
 
     def __init__(self) -> None:
-        self.kinds: list[int] = []
-        self.ends: list[int] = []
-        self.scores: list[tuple[float | None, float, float | None]] = []
+        self._kinds = array("i")
+        self._ends: list[int] = [0]
         self._special: list[tuple[int, Verdict]] = []
 
-    def add(self, verdicts: list[Verdict], kinds: list[int]) -> None:
-        """Take a model's verdicts; what few of them have is set aside with its place."""
-        first = len(self.kinds)
-        self.kinds += kinds
-        contradicted = State.CONTRADICTED
-        self._special += [
-            (i, v) for i, v in enumerate(verdicts, first) if v.grade is not None or v.subject or v.state is contradicted
-        ]
+    def add(self, numbered: _Numbered) -> None:
+        """Take verdicts of a model."""
+        first = len(self._kinds)
+        self._kinds.extend(numbered.numbers)
+        if numbered.special:
+            self._special += [(first + place, verdict) for place, verdict in numbered.special]
 
     def end_model(self) -> None:
         """Tell that the next verdicts are another model's."""
-        self.ends.append(len(self.kinds))
+        self._ends.append(len(self._kinds))
 
-    def measurements(self, batch: pa.RecordBatch, snapshot: datetime.date, known: Sequence[Verdict]) -> pa.Table:
+    def ordered(self, known: Sequence[Verdict]) -> _Ordered:
+        """Return the rows by model, attribute and check; those of one check keep their order."""
+        import numpy as np
+
+        kinds = np.frombuffer(self._kinds, np.int32) if self._kinds else np.zeros(0, np.int32)
+        models: Any = np.repeat(np.arange(len(self._ends) - 1, dtype=np.int32), np.diff(self._ends))
+        order = np.argsort(models * np.int64(len(known)) + _ranks(known)[kinds], kind="stable")
+        place_of = np.empty_like(order)
+        place_of[order] = np.arange(len(order))
+        special = {int(place_of[place]): verdict for place, verdict in self._special}
+        return _Ordered(len(self._ends) - 1, kinds[order], models[order], special, known)
+
+
+class _Ordered(NamedTuple):
+    """The verdicts of `size` models in their order: numbers of kinds and of models, and what of some the kind does not tell."""
+
+    size: int
+    kinds: Any
+    models: Any
+    special: dict[int, Verdict]
+    known: Sequence[Verdict]
+
+    def patterns(self) -> Iterator[tuple[int, bytes, _Grades]]:
+        """Yield for each model and attribute the attribute's place, the numbers of its verdicts, and their grades where one has any."""
+        import numpy as np
+
+        each = len(_ATTRIBUTES)
+        own = np.array([_ATTRIBUTES.index(verdict.attribute) for verdict in self.known], np.int64)
+        groups = self.models.astype(np.int64) * each + own[self.kinds]
+        ends: Any = np.searchsorted(groups, np.arange(self.size * each + 1)).tolist()
+        graded = {place: verdict.grade for place, verdict in self.special.items() if verdict.grade is not None}
+        with_grades = set(groups[list(graded)].tolist())
+        for group, (start, end) in enumerate(pairwise(ends)):
+            kinds = self.kinds[start:end].tobytes()
+            if group in with_grades:
+                yield group % each, kinds, tuple([graded.get(place) for place in range(start, end)])
+            else:
+                yield group % each, kinds, ()
+
+    def measurements(self, batch: pa.RecordBatch, snapshot: datetime.date) -> pa.Table:
         """Return the rows of verdicts."""
         import numpy as np
         import pyarrow as pa
 
-        kinds = np.array(self.kinds, np.int32)
-        counts = np.diff(np.array([0, *self.ends]))
-        models: Any = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
-        subjects = [""] * len(kinds)
-        grades: list[float | None] = [None] * len(kinds)
-        messages: list[str | None] = [None] * len(kinds)
-        for place, verdict in self._special:
-            subjects[place], grades[place] = verdict.subject, verdict.grade
-            if verdict.state is State.CONTRADICTED:
-                messages[place] = verdict.message
+        contradicted = {place: v.message for place, v in self.special.items() if v.state is State.CONTRADICTED}
         columns = {
-            **_of_models(batch, models, snapshot),
-            "code": _coded([v.code for v in known], kinds),
-            "version": pa.array(np.array([v.version for v in known], np.int32)[kinds]),
-            "state": _coded([v.state.value for v in known], kinds),
-            "severity": _coded([v.severity.label for v in known], kinds),
-            "subject": pa.array(subjects, pa.string()).dictionary_encode(),
-            "grade": pa.array(grades, pa.float64()),
-            "message": pa.array(messages, pa.string()),
+            **_of_models(batch, self.models, snapshot),
+            "code": _coded([v.code for v in self.known], self.kinds),
+            "version": pa.array(np.array([v.version for v in self.known], np.int32)[self.kinds]),
+            "state": _coded([v.state.value for v in self.known], self.kinds),
+            "severity": _coded([v.severity.label for v in self.known], self.kinds),
+            "subject": self._subjects(),
+            "grade": self._sparse({p: v.grade for p, v in self.special.items() if v.grade is not None}, pa.float64()),
+            "message": self._sparse(contradicted, pa.string()),
         }
         return pa.table(columns, schema=coded_schema(MEASUREMENTS))
 
-    def score_rows(self, batch: pa.RecordBatch, snapshot: datetime.date) -> pa.Table:
-        """Return the rows of scores."""
+    def _subjects(self) -> pa.DictionaryArray:
+        import numpy as np
+
+        named = {place: verdict.subject for place, verdict in self.special.items() if verdict.subject}
+        distinct = ["", *sorted(set(named.values()))]
+        numbers = {subject: number for number, subject in enumerate(distinct)}
+        places: Any = np.zeros(len(self.kinds), np.int32)
+        places[list(named)] = [numbers[subject] for subject in named.values()]
+        return _coded(distinct, places)
+
+    def _sparse(self, values: dict[int, Any], kind: pa.DataType) -> pa.Array:
+        """Return a column of few values at their places."""
         import numpy as np
         import pyarrow as pa
 
-        each = len(_ATTRIBUTES)
-        models: Any = np.repeat(np.arange(batch.num_rows, dtype=np.int32), each)
-        values, coverages, bests = zip(*self.scores, strict=True) if self.scores else ((), (), ())
-        columns = {
-            **_of_models(batch, models, snapshot),
-            "attribute": _coded(
-                [a.value for a in _ATTRIBUTES], np.tile(np.arange(each, dtype=np.int32), batch.num_rows)
-            ),
-            "value": pa.array(values, pa.float64()),
-            "coverage": pa.array(coverages, pa.float64()),
-            "best": pa.array(bests, pa.float64()),
-        }
-        return pa.table(columns, schema=coded_schema(SCORES))
+        places: Any = np.zeros(len(self.kinds), np.int32)
+        is_absent: Any = np.ones(len(self.kinds), bool)
+        places[list(values)], is_absent[list(values)] = np.arange(len(values)), False
+        return pa.array(list(values.values()), kind).take(pa.array(places, mask=is_absent))
+
+
+def score_rows(batch: pa.RecordBatch, snapshot: datetime.date, scores: Sequence[_Score]) -> pa.Table:
+    """Return the rows of scores, of which each model has one an attribute."""
+    import numpy as np
+    import pyarrow as pa
+
+    each = len(_ATTRIBUTES)
+    models: Any = np.repeat(np.arange(batch.num_rows, dtype=np.int32), each)
+    values, coverages, bests = zip(*scores, strict=True) if scores else ((), (), ())
+    columns = {
+        **_of_models(batch, models, snapshot),
+        "attribute": _coded([a.value for a in _ATTRIBUTES], np.tile(np.arange(each, dtype=np.int32), batch.num_rows)),
+        "value": pa.array(values, pa.float64()),
+        "coverage": pa.array(coverages, pa.float64()),
+        "best": pa.array(bests, pa.float64()),
+    }
+    return pa.table(columns, schema=coded_schema(SCORES))
+
+
+def _ranks(verdicts: Sequence[Verdict]) -> Any:
+    """Return the place of each verdict in the order of attributes and checks; those of one check have the same."""
+    import numpy as np
+
+    keys = [(_ATTRIBUTES.index(verdict.attribute), verdict.code) for verdict in verdicts]
+    places = {key: place for place, key in enumerate(sorted(set(keys)))}
+    return np.array([places[key] for key in keys], np.int64)
 
 
 def facts_of(record: str, card: str | None, as_of: datetime.date) -> Facts:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from weighbridge.errors import SourceError
@@ -11,6 +12,8 @@ from weighbridge.model.lazy import lazy
 from weighbridge.sources.repository import Repository
 
 _CARD = "README.md"
+# Longer listings are hardly ever those of another model; they are not remembered.
+_FEW_FILES = 40
 
 
 class RecordRepository(Repository):
@@ -32,14 +35,11 @@ class RecordRepository(Repository):
     def files(self) -> Sequence[RepoFile] | None:
         """The files that the record lists, and the card that it carries; None where it does neither."""
         siblings = self.record.get("siblings") if self.record else None
-        found: dict[str, RepoFile] = {}
-        for sibling in siblings if isinstance(siblings, list) else ():
-            file = sibling_file(sibling)
-            if file is not None:
-                found[file.path] = file
-        if self._card is not None and _CARD not in found:
-            found[_CARD] = RepoFile(_CARD, len(self._card_bytes))
-        return tuple([found[path] for path in sorted(found)]) if found or isinstance(siblings, list) else None
+        listed = _listed(siblings) if isinstance(siblings, list) else None
+        if self._card is None or any(file.path == _CARD for file in listed or ()):
+            return listed
+        card = RepoFile(_CARD, len(self._card_bytes))
+        return tuple(sorted([*(listed or ()), card], key=lambda file: file.path))
 
     def open(self, path: str) -> MemorySource:
         """Return the card, when the record carries it. Raises `SourceError` for any other file."""
@@ -50,6 +50,28 @@ class RecordRepository(Repository):
     @lazy
     def _card_bytes(self) -> bytes:
         return (self._card or "").encode("utf-8", "replace")
+
+
+def _listed(siblings: list[Any]) -> tuple[RepoFile, ...]:
+    """Return the files of a listing, sorted by path; the same tuple for the many models whose files are called the same."""
+    if len(siblings) <= _FEW_FILES:
+        names = tuple([_plain_name(sibling) for sibling in siblings])
+        if None not in names:
+            return _named(names)
+    files = {file.path: file for sibling in siblings if (file := sibling_file(sibling)) is not None}
+    return tuple([files[path] for path in sorted(files)])
+
+
+def _plain_name(sibling: Any) -> str | None:
+    """Return the path of a file of which nothing else is told."""
+    if isinstance(sibling, dict) and len(sibling) == 1:
+        sibling = sibling.get("rfilename")
+    return sibling if isinstance(sibling, str) else None
+
+
+@lru_cache(maxsize=4096)
+def _named(paths: tuple[str, ...]) -> tuple[RepoFile, ...]:
+    return tuple([RepoFile(path) for path in sorted(set(paths))])
 
 
 def sibling_file(sibling: Any) -> RepoFile | None:

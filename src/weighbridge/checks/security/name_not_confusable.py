@@ -48,7 +48,9 @@ def name_not_confusable(identity: Identity) -> Outcome:
 
 def folded(name: str) -> str:
     """Return what a name looks like: letters alike made equal, signs left out."""
-    plain = unicodedata.normalize("NFKC", name).lower().translate(_GREEK_AND_CYRILLIC)
+    plain = name.lower()
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFKC", name).lower().translate(_GREEK_AND_CYRILLIC)
     return plain.translate(_LOOK_ALIKE).replace("rn", "m").replace("vv", "w").replace("i", "l")
 
 
