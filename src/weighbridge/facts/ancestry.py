@@ -75,13 +75,12 @@ def declared_parents(metadata: Metadata) -> list[Parent]:
 def tagged_parents(registry: Registry) -> list[Parent]:
     """The registry's `base_model:` tags; the same model is tagged once plainly and once with its relation."""
     found: dict[str, str] = {}
-    for tag in registry.tags:
-        if tag.startswith("base_model:"):
-            relation, _, name = tag[11:].partition(":")
-            if not name:
-                found.setdefault(relation, "")
-            elif relation in RELATIONS:
-                found[name] = relation
+    for tagged in registry.tagged("base_model"):
+        relation, _, name = tagged.partition(":")
+        if not name:
+            found.setdefault(relation, "")
+        elif relation in RELATIONS:
+            found[name] = relation
     return [Parent(name, relation) for name, relation in list(found.items())[:PARENT_LIMIT]]
 
 

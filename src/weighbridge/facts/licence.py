@@ -134,8 +134,7 @@ def _declared(metadata: Metadata) -> tuple[Term, ...]:
 
 
 def _tagged(registry: Registry) -> tuple[Term, ...]:
-    names = [tag[8:] for tag in registry.tags if tag.startswith("license:")]
-    return tuple([Term(name, normalise(name)) for name in names[:TERM_LIMIT]])
+    return tuple([Term(name, normalise(name)) for name in registry.tagged("license")[:TERM_LIMIT]])
 
 
 def _in_weights(weights: Weights | None) -> tuple[Term, ...]:

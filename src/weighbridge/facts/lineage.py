@@ -158,8 +158,7 @@ def _datasets(
             where = metadata.where("datasets", *((index,) if is_list else ()))
             found.append(DatasetUse(name.strip(), where, is_id(name.strip())))
     if not found and registry is not None:
-        names = [tag[8:] for tag in registry.tags if tag.startswith("dataset:")]
-        found = [DatasetUse(name, None, is_id(name)) for name in names[:NAME_LIMIT]]
+        found = [DatasetUse(name, None, is_id(name)) for name in registry.tagged("dataset")[:NAME_LIMIT]]
     for inspection in weights.inspections if weights is not None else ():
         listed = inspection.metadata.get("general.datasets")
         if isinstance(listed, list | tuple):
@@ -193,8 +192,7 @@ def _without_tables(text: str) -> str:
 
 
 def _papers(registry: Registry | None, card: Card | None) -> list[str]:
-    tags = registry.tags if registry is not None else ()
-    found = dict.fromkeys([tag[6:] for tag in tags if tag.startswith("arxiv:")])
+    found = dict.fromkeys(registry.tagged("arxiv") if registry is not None else ())
     if card is not None:
         found.update(dict.fromkeys([match[1] for match in _matches(card, _ARXIV, _ARXIV_BEGINS)]))
         names = [match[1].rstrip(".,;") for match in _matches(card, _DOI, _DOI_BEGINS)]

@@ -10,6 +10,7 @@ import msgspec
 
 from weighbridge.errors import SourceError
 from weighbridge.facts.engine import Facts, Unreadable
+from weighbridge.model.lazy import lazy
 
 T = TypeVar("T")
 
@@ -17,7 +18,7 @@ T = TypeVar("T")
 _HARMLESS_LEVELS = frozenset({"safe", "innocuous", "ok", "unscanned", "queued", "pending"})
 
 
-class Registry(msgspec.Struct, frozen=True):
+class Registry(msgspec.Struct, frozen=True, dict=True):
     """A registry's record, typed. None means that the record does not say.
 
     `downloads` is over the last 30 days; `gated` is False, `auto` or `manual`; `parameters` maps a dtype to the
@@ -49,6 +50,19 @@ class Registry(msgspec.Struct, frozen=True):
     open_discussions: int | None = None
     closed_discussions: int | None = None
     members: tuple[str, ...] | None = None
+
+    def tagged(self, kind: str) -> tuple[str, ...]:
+        """Return what the tags of a kind name: `("mit",)` for the kind `license` where `license:mit` is one of them."""
+        return self._by_kind.get(kind, ())
+
+    @lazy
+    def _by_kind(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {}
+        for tag in self.tags:
+            if ":" in tag:
+                kind, _, named = tag.partition(":")
+                found[kind] = (*found.get(kind, ()), named)
+        return found
 
 
 def read_registry(facts: Facts) -> Registry:

@@ -65,6 +65,7 @@ def training_data_not_sensitive(lineage: Lineage) -> Outcome:
     return claimed(f"Trained on {use.name}, which is sensitive: {known.why}.", *evidence, remedy=_REMEDY)
 
 
+@functools.lru_cache(maxsize=4096)
 def _known(name: str) -> _Dataset | None:
     plain = "".join(letter for letter in name.rpartition("/")[2].lower() if letter.isalnum())
     return next((entry for entry in _datasets() if any(_is_named(plain, own) for own in entry.names)), None)
