@@ -13,12 +13,12 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, quote, unquote, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
 
 from tests.hub.content import Content, content_of
 from tests.hub.faults import Fault, Faults, Rule
@@ -47,6 +47,8 @@ class LoopbackHub:
         self.organisations: dict[str, bool | None] = {}
         self.members: dict[str, list[str]] = {}
         self.tokens: set[str] = set()
+        self.listing_headers: dict[str, str] = {}
+        self.listing_link: Callable[[int], str] | None = None
         self.faults = Faults()
         self.log: list[Request] = []
         self._servers = [_Server(self, "hub"), _Server(self, "storage")]
@@ -173,6 +175,9 @@ class _Handler(BaseHTTPRequestHandler):
         """Send a file or the range of it that was asked for."""
         if rule := self.fault(Fault.OTHER_TAG):
             tag = rule.details["tag"]
+        if self.headers.get("If-None-Match") == f'"{tag}"':
+            self.answer(304, b"", ETag=f'"{tag}"')
+            return
         start, end = 0, content.size
         asked = self.headers.get("Range") if not self.fault(Fault.IGNORE_RANGE) else None
         if asked:
@@ -249,6 +254,8 @@ class _HubHandler(_Handler):
         kind, rest = (parts or [""])[0], parts[1:]
         if kind == "models" and rest:
             self._model(rest)
+        elif kind == "models":
+            self._list()
         elif kind == "datasets" and rest:
             name = "/".join(rest)
             known = name in self.hub.datasets
@@ -259,6 +266,26 @@ class _HubHandler(_Handler):
             self.send_json([{"user": name, "fullname": name, "type": "user"} for name in self.hub.members[rest[0]]])
         else:
             self.refuse(404, "", "Sorry, we can't find the page you are looking for.")
+
+    def _list(self) -> None:
+        """List the models that everybody may see; the next page stands in a header, as a cursor."""
+        asked = parse_qs(urlsplit(self.path).query)
+        owner, limit = asked.get("author", [""])[0], int(asked.get("limit", ["1000"])[0])
+        names = [name for name, model in self.hub.models.items() if not model.private and name.startswith(owner)]
+        start = int(asked.get("cursor", ["0"])[0])
+        shown = [
+            self.hub.models[name].info(blobs=False, security=False, expand=asked.get("expand", []))
+            for name in names[start : start + limit]
+        ]
+        headers = dict(self.hub.listing_headers)
+        if start + limit < len(names):
+            query = urlencode(
+                [(k, v) for k, values in asked.items() if k != "cursor" for v in values] + [("cursor", start + limit)]
+            )
+            headers.setdefault("Link", f'<{self.hub.endpoint}/api/models?{query}>; rel="next"')
+        if self.hub.listing_link is not None:
+            headers["Link"] = self.hub.listing_link(len(self.hub.log))
+        self.send_json(shown, **headers)
 
     def _model(self, parts: list[str]) -> None:
         verbs = {"revision", "tree", "commits", "refs", "discussions"}

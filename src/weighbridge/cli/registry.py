@@ -7,6 +7,7 @@ import click
 from weighbridge.cli.lazy import Entry, LazyGroup
 
 COMMANDS = {
+    "snapshot": Entry("weighbridge.cli.registry_snapshot:snapshot", "Ask a registry for its models, resumably."),
     "import": Entry("weighbridge.cli.registry_import:import_", "Take public dumps into a dataset."),
     "measure": Entry("weighbridge.cli.registry_measure:measure", "Put every model through the checks of an audit."),
     "query": Entry("weighbridge.cli.registry_query:query", "Ask a dataset a question in SQL."),
@@ -14,6 +15,7 @@ COMMANDS = {
 
 _EPILOG = """\b
 Examples:
+  weighbridge registry snapshot --limit 5000 -o hub/
   weighbridge registry import models.jsonl.gz -o hub/
   weighbridge registry measure hub/
   weighbridge registry query hub/ "select licence, count(*) from models group by all order by 2 desc"

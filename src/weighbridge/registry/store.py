@@ -11,7 +11,6 @@ import datetime
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
-from typing import IO
 
 import msgspec
 
@@ -110,8 +109,7 @@ class Store:
     def locked(self) -> Iterator[None]:
         """Be the only one that writes; what a killed writer left is swept away. Raises `SourceError` when another writes."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        with (self.folder / _LOCK).open("a+b") as file:
-            _lock(file, self.folder)
+        with exclusive(self.folder / _LOCK, self.folder):
             self.reload()
             self._sweep()
             yield
@@ -212,10 +210,14 @@ def _check_inside(part: Part, path: Path) -> None:
         raise FormatError(f"{path} names a file that is none of its own: {part.path[:200]}", where=str(path))
 
 
-def _lock(file: IO[bytes], folder: Path) -> None:
+@contextlib.contextmanager
+def exclusive(path: Path, folder: Path) -> Iterator[None]:
+    """Be the only process that holds a lock. Raises `SourceError` when another does."""
     import fcntl
 
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        raise SourceError(f"another process is writing to {folder}", hint="Wait until it has finished.") from None
+    with path.open("a+b") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise SourceError(f"another process is writing to {folder}", hint="Wait until it has finished.") from None
+        yield
