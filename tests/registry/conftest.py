@@ -35,9 +35,11 @@ def write_lines(path: Path, records: Iterable[Mapping[str, Any] | str | bytes]) 
     return path
 
 
-def take(store: Store, dump: Path, day: datetime.date = DAY, registry: str | None = None) -> Report:
+def take(
+    store: Store, dump: Path, day: datetime.date = DAY, registry: str | None = None, shape: str | None = None
+) -> Report:
     """Import a dump as the command does."""
-    importer = importer_for(dump)
+    importer = importer_for(dump, shape)
     return import_rows(store, importer.rows(dump), Scope(day, registry or importer.registry, dump.name))
 
 

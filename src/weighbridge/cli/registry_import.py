@@ -35,7 +35,9 @@ def _list_shapes(context: click.Context, _: click.Parameter, is_wanted: bool) ->
     from weighbridge.registry.importers.catalogue import IMPORTERS
 
     width = max(len(importer.name) for importer in IMPORTERS)
-    output.emit("".join(f"{importer.name:<{width}}  {importer.what}\n" for importer in IMPORTERS))
+    output.emit(
+        "".join(f"{importer.name:<{width}}  {importer.what}; tried on {importer.seen}\n" for importer in IMPORTERS)
+    )
     context.exit(0)
 
 

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from weighbridge.registry.derivation import Derived, Scope, derive, without
+from weighbridge.registry.importers.contract import Plain
 from weighbridge.registry.rows import Reject, Rows
-from weighbridge.registry.schema import REJECTS, arrow_schema
+from weighbridge.registry.schema import BY_NAME, REJECTS, arrow_schema
 from weighbridge.registry.store import Store
 from weighbridge.registry.writing import Parts, writing
 
@@ -40,14 +41,14 @@ class Report(msgspec.Struct, frozen=True):
 
 
 def import_rows(
-    store: Store, rows: Iterable[Rows], scope: Scope, *, verb: str = "import", progress: Progress | None = None
+    store: Store, rows: Iterable[Rows | Plain], scope: Scope, *, verb: str = "import", progress: Progress | None = None
 ) -> Report:
     """Take records into a snapshot, all or none; those whose model is there already are passed over."""
     with writing(store, scope.snapshot, verb, scope.source) as parts:
         seen = _Seen(store, scope)
         rejected: dict[str, int] = {}
         for derived in _shared_out(rows, scope):
-            tables, rejects = seen.keep_new(derived)
+            tables, rejects = seen.keep_new(derived) if isinstance(derived, Derived) else _plain(store, derived, scope)
             parts.write(tables)
             _reject(parts, rejects, scope, rejected)
             if progress:
@@ -92,17 +93,33 @@ class _Seen:
         return tables, [*derived.rejects, *(Reject(0, "stands twice in the dump", id=name) for name in sorted(twice))]
 
 
-def _shared_out(rows: Iterable[Rows], scope: Scope) -> Iterator[Derived]:
+def _plain(store: Store, plain: Plain, scope: Scope) -> tuple[dict[str, Any], list[Reject]]:
+    """Return rows that are no models', none where the same dump was taken into the snapshot before."""
+    import pyarrow as pa
+
+    deeds = store.manifest.deeds
+    if any(d.snapshot == scope.snapshot and d.source == scope.source and plain.table in d.rows for d in deeds):
+        return {}, []
+    schema = arrow_schema(BY_NAME[plain.table])
+    filled = [{"snapshot": scope.snapshot, "source": scope.source, **row} for row in plain.rows]
+    return {plain.table: pa.Table.from_pylist(filled, schema=schema)}, list(plain.rejects)
+
+
+def _shared_out(rows: Iterable[Rows | Plain], scope: Scope) -> Iterator[Derived | Plain]:
     """Derive batches side by side and yield them in their order, with no more of them in memory than cores need."""
     workers = min(os.cpu_count() or 1, 16)
-    waiting: deque[Future[Derived]] = deque()
+    waiting: deque[Future[Derived | Plain]] = deque()
     with ThreadPoolExecutor(workers, thread_name_prefix="derive") as pool:
         for batch in rows:
-            waiting.append(pool.submit(derive, batch, scope))
+            waiting.append(pool.submit(_derived, batch, scope))
             if len(waiting) > workers:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
+
+
+def _derived(batch: Rows | Plain, scope: Scope) -> Derived | Plain:
+    return derive(batch, scope) if isinstance(batch, Rows) else batch
 
 
 def _reject(parts: Parts, rejects: list[Reject], scope: Scope, counts: dict[str, int]) -> None:

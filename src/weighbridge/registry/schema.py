@@ -191,7 +191,7 @@ CLAIMS = Table(
 PACKAGES = Table(
     "packages",
     "a package of any registry with its downloads, to compare registries by",
-    ("registry", "rank"),
+    ("source", "registry", "rank"),
     (
         _SNAPSHOT,
         Column("registry", "VARCHAR", "`npm`, `pypi`, `huggingface` …"),
@@ -210,7 +210,17 @@ DEPENDENTS = Table(
         *_MODEL,
         Column("repository", "VARCHAR", "the repository that uses the model: `github.com/owner/name`"),
         Column("model_licence", "VARCHAR", "the model's licence as the dump tells it"),
-        Column("repository_licences", "VARCHAR[]", "the repository's licences (SPDX); empty: none; NULL: not told"),
+    ),
+)
+
+REPOSITORIES = Table(
+    "repositories",
+    "a source-code repository with its licences",
+    ("repository",),
+    (
+        _SNAPSHOT,
+        Column("repository", "VARCHAR", "the repository: `github.com/owner/name`"),
+        Column("licences", "VARCHAR[]", "the licences that its host found; empty: none"),
     ),
 )
 
@@ -258,7 +268,7 @@ REJECTS = Table(
 )
 
 TABLES = (
-    MODELS, FILES, CARDS, COMMITS, OWNERS, EDGES, DATASETS, LICENCES, CLAIMS, PACKAGES, DEPENDENTS, MEASUREMENTS, SCORES, REJECTS,
+    MODELS, FILES, CARDS, COMMITS, OWNERS, EDGES, DATASETS, LICENCES, CLAIMS, PACKAGES, DEPENDENTS, REPOSITORIES, MEASUREMENTS, SCORES, REJECTS,
 )  # fmt: skip
 BY_NAME = {table.name: table for table in TABLES}
 

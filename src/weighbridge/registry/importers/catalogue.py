@@ -5,14 +5,22 @@ from __future__ import annotations
 from pathlib import Path
 
 from weighbridge.errors import UsageError
-from weighbridge.registry.importers import hub_records
+from weighbridge.registry.importers import hub_records, mappings, parquet, peatmoss, tables, yamlfiles
 from weighbridge.registry.importers.contract import Head, Importer
 from weighbridge.registry.lines import open_text
 
 _HEAD = 64 * 1024
 
 # Asked in this order: the more particular shapes first.
-IMPORTERS: tuple[Importer, ...] = (hub_records.ARRAY, hub_records.LINES)
+IMPORTERS: tuple[Importer, ...] = (
+    *parquet.IMPORTERS,
+    *peatmoss.IMPORTERS,
+    *tables.IMPORTERS,
+    *yamlfiles.IMPORTERS,
+    *mappings.IMPORTERS,
+    hub_records.LINES,
+    hub_records.ARRAY,
+)
 
 
 def importer_for(path: Path, name: str | None = None) -> Importer:

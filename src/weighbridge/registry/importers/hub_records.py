@@ -12,12 +12,11 @@ from weighbridge.registry.rows import Reject, Rows, batched
 
 
 def _is_lines(head: Head) -> bool:
-    return head.data.lstrip().startswith(b"{") and head.suffixes[-1:] != (".json",)
+    return head.start.startswith("{") and (head.suffix != ".json" or "\n{" in head.start)
 
 
 def _is_array(head: Head) -> bool:
-    start = head.data.lstrip()
-    return start.startswith(b"[") and (b'"id"' in start or b'"modelId"' in start)
+    return head.start.startswith(("[", "{")) and ('"id"' in head.start or '"modelId"' in head.start)
 
 
 def _array(path: Path) -> Iterator[Rows]:
@@ -29,5 +28,14 @@ def _array(path: Path) -> Iterator[Rows]:
     )
 
 
-LINES = Importer("hub-records", "the Hub's records, one a line (NDJSON)", "huggingface", _is_lines, read_lines)
-ARRAY = Importer("hub-array", "the Hub's records in a JSON array", "huggingface", _is_array, _array)
+LINES = Importer(
+    "hub-records", "the Hub's records, one a line (NDJSON)", "huggingface", _is_lines, read_lines, "the real files"
+)
+ARRAY = Importer(
+    "hub-array",
+    "the Hub's records in a JSON array, or one record",
+    "huggingface",
+    _is_array,
+    _array,
+    "records of real files",
+)
