@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 # A line longer than that holds a record, if a bad one.
 _BLANK = 8
-_BLOCK = 32 * 1024 * 1024
+_BLOCK = 64 * 1024 * 1024
 # A line that has not ended after so many bytes is no line, and the rest of the file is not read for it.
 _ENDLESS = 1024 * 1024 * 1024
 _COMPRESSED = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd", b"BZh": "bz2"}

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 # A file of more rows than that makes room for the next one, so that engines can share the work.
 _ROWS = 2_000_000
+# Rows of a row group, where that is to be less than what comes at once: models are measured a row group at a time.
+_GROUPS = {"models": 5_000}
 # Columns whose values rarely repeat: a dictionary of them would be made in vain.
 _UNIQUE = frozenset({"sha", "sha256", "text", "record", "commit", "message", "excerpt", "written"})
 
@@ -60,7 +62,7 @@ class Parts:
 
     def _append(self, table: Table, rows: pa.Table) -> None:
         path, writer, count = self._open.get(table.name) or self._begin(table)
-        writer.write_table(rows.cast(arrow_schema(table)))
+        writer.write_table(rows.cast(arrow_schema(table)), row_group_size=_GROUPS.get(table.name))
         self.rows[table.name] = self.rows.get(table.name, 0) + rows.num_rows
         self._open[table.name] = (path, writer, count + rows.num_rows)
         if count + rows.num_rows >= _ROWS:
