@@ -5,10 +5,13 @@ from __future__ import annotations
 import datetime
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from weighbridge.registry.derivation import Scope
@@ -50,6 +53,23 @@ def rows(store: Store, table: str) -> list[dict[str, Any]]:
 
     paths = store.paths(table)
     return pa.concat_tables([pq.read_table(path) for path in paths]).to_pylist() if paths else []  # type: ignore[no-any-return]
+
+
+def killed(*arguments: str | Path) -> dict[str, int]:
+    """Have some work killed over and over; return how often it was, and how often it was half done then."""
+    found = subprocess.run(
+        [sys.executable, "-m", "tests.registry.kills", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert found.returncode == 0, found.stderr
+    return msgspec.json.decode(found.stdout, type=dict[str, int])
+
+
+def no_file_is_left_over(store: Store) -> bool:
+    """Tell whether the folder holds the files that count and no others."""
+    return set(store.folder.rglob("*.parquet*")) == {store.folder / part.path for part in store.manifest.parts}
 
 
 @pytest.fixture

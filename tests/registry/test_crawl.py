@@ -18,10 +18,11 @@ import pytest
 
 from tests.hub.faults import Fault
 from tests.hub.server import LoopbackHub
-from tests.registry.conftest import DAY, rows
+from tests.registry.conftest import DAY, killed, no_file_is_left_over, rows
 from weighbridge.cli.main import run
-from weighbridge.errors import SourceError, UsageError
-from weighbridge.registry.crawl import FOLDER, Crawled, Plan, snapshot
+from weighbridge.errors import FormatError, SourceError, UsageError
+from weighbridge.registry import crawl
+from weighbridge.registry.crawl import FOLDER, Crawled, Plan, snapshot, unfinished
 from weighbridge.registry.store import Store, created, opened
 from weighbridge.sources.options import SourceOptions
 
@@ -186,11 +187,83 @@ def test_cards_are_asked_for_only_where_they_may_have_changed(store: Store, hub:
     assert (later["acme/m03"], later["acme/m04"], len(later)) == ("# 3", "# 4, now with a licence", 25)
 
 
+def test_a_card_that_is_lost_is_asked_for_again(store: Store, hub: LoopbackHub) -> None:
+    hub.faults.add(Fault.SILENT, "m15/resolve")
+    with pytest.raises(SourceError):
+        take(store, hub, cards=True)
+    hub.faults.clear()
+    take(store, hub, cards=True)
+    assert len(rows(store, "cards")) == 25
+
+
+def test_a_card_too_large_is_left_out_whole(store: Store, hub: LoopbackHub, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crawl, "_MAX_CARD", 100)
+    hub.add("acme/m03", {"README.md": "x" * 101})
+    take(store, hub, cards=True)
+    assert len(names(store)) == 25
+    assert "acme/m03" not in {row["id"] for row in rows(store, "cards")}
+
+
 def test_a_card_that_is_refused_is_left_out(store: Store, hub: LoopbackHub) -> None:
     hub.models["acme/m05"].gated = "auto"
     crawled = take(store, hub, cards=True)
     assert crawled.report.is_complete
     assert len(rows(store, "cards")) == 24
+
+
+def test_a_snapshot_killed_twenty_times_loses_and_doubles_nothing(store: Store, hub: LoopbackHub) -> None:
+    for number in range(25, 40):
+        hub.add(f"acme/m{number:02d}", {"README.md": f"# {number}"})
+    hub.add("no name \x00")
+    attempts = killed("snapshot", store.folder, hub.endpoint)
+    assert attempts["killed"] == 20
+    assert attempts["half"] > 3
+    begun = unfinished(opened(store.folder))
+    day = begun.snapshot if begun else NEXT + datetime.timedelta(days=50)
+    take(opened(store.folder), hub, day, page=5)
+    left = opened(store.folder)
+    listed = sorted(set(hub.models) - {"no name \x00"})
+    for day in left.snapshots:
+        assert sorted(row["id"] for row in rows(left, "models") if row["snapshot"] == day) == listed
+        assert len([row for row in rows(left, "files") if row["snapshot"] == day]) == 65
+        assert len([row for row in rows(left, "rejects") if row["snapshot"] == day]) == 1
+    assert no_file_is_left_over(left)
+
+
+def test_what_was_taken_already_is_not_taken_again(
+    store: Store, hub: LoopbackHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A snapshot may be killed when its rows count and its pages are still there."""
+    hub.models["acme/m01"].record = {"id": "../../etc/passwd \x00"}
+    monkeypatch.setattr(crawl.shutil, "rmtree", lambda *_, **__: None)
+    take(store, hub)
+    monkeypatch.undo()
+    asked = listings(hub)
+    again = take(opened(store.folder), hub)
+    assert listings(hub) == asked
+    assert (again.report.known, sum(again.report.rejected.values())) == (24, 1)
+    left = opened(store.folder)
+    assert (len(names(left)), len(rows(left, "rejects"))) == (24, 1)
+    assert not (store.folder / FOLDER).exists()
+
+
+@pytest.mark.parametrize("damage", ["journal", "page", "no page"])
+def test_a_damaged_snapshot_in_the_making_is_told(store: Store, hub: LoopbackHub, damage: str) -> None:
+    hub.faults.add(Fault.STATUS, "cursor=20", status=404)
+    with pytest.raises(SourceError):
+        take(store, hub)
+    hub.faults.clear()
+    folder = store.folder / FOLDER
+    if damage == "journal":  # a dataset of a stranger's must not choose who gets the token
+        journal = (folder / "journal.json").read_text()
+        (folder / "journal.json").write_text(journal.replace('"following":"', '"following":"@203.0.113.1'))
+    elif damage == "page":
+        (folder / "page-000001.jsonl").write_bytes(b'{"id": "a/b"}\n{"id\xff')
+    else:
+        (folder / "page-000001.jsonl").unlink()
+    with pytest.raises(FormatError) as caught:
+        take(store, hub)
+    assert "Delete" in caught.value.hint
 
 
 @pytest.mark.slow
@@ -240,8 +313,7 @@ def test_twenty_kills_lose_and_double_nothing(tmp_path: Path, hub: LoopbackHub) 
         found = [row["id"] for row in rows(store, "models") if row["snapshot"] == day]
         assert sorted(found) == sorted(hub.models)
         assert len([row for row in rows(store, "files") if row["snapshot"] == day]) == 625
-    counted = {folder / part.path for part in store.manifest.parts}
-    assert set(folder.rglob("*.parquet*")) == counted
+    assert no_file_is_left_over(store)
 
 
 def test_the_journal_is_written_after_its_page(store: Store, hub: LoopbackHub) -> None:

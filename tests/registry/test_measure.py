@@ -18,7 +18,7 @@ import msgspec
 import pytest
 
 from benchmarks.records import with_card
-from tests.registry.conftest import DAY, reference, rows, take, write_lines
+from tests.registry.conftest import DAY, killed, no_file_is_left_over, reference, rows, take, write_lines
 from weighbridge.checks.catalogue import CHECKS
 from weighbridge.checks.contract import Check
 from weighbridge.facts.catalogue import READERS
@@ -184,13 +184,30 @@ def command(folder: Path) -> subprocess.Popen[bytes]:
     )  # fmt: skip
 
 
+def test_a_measurement_killed_twenty_times_is_that_of_one_that_was_not(
+    filled: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attempts = killed("measure", filled.folder)
+    assert attempts["killed"] == 20
+    assert attempts["half"] > 3
+    in_this_process(monkeypatch)
+    left = opened(filled.folder)
+    measure(left, DAY, CHECKS)
+    whole = created(tmp_path / "whole")
+    take(whole, tmp_path / "d.jsonl")
+    measure(whole, DAY, CHECKS)
+    assert verdicts(left) == verdicts(whole)
+    assert scores(left) == scores(whole)
+    assert no_file_is_left_over(left)
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(500)
 def test_twenty_kills_lose_and_double_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lines, "_BLOCK", 40_000)
     dump = write_lines(tmp_path / "d.jsonl", records(3000))
-    killed, whole = created(tmp_path / "killed"), created(tmp_path / "whole")
-    take(killed, dump)
+    interrupted, whole = created(tmp_path / "killed"), created(tmp_path / "whole")
+    take(interrupted, dump)
     take(whole, dump)
     chance, kills, unfinished = random.Random(5), 0, 0
     begin = time.monotonic()
@@ -198,24 +215,23 @@ def test_twenty_kills_lose_and_double_nothing(tmp_path: Path, monkeypatch: pytes
     lasts = time.monotonic() - begin
     groups = len(opened(whole.folder).parts("scores"))
     while kills < 20:
-        process = command(killed.folder)
+        process = command(interrupted.folder)
         time.sleep(chance.uniform(0.2, 1.0) * lasts)
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
             kills += 1
         process.wait()
-        done = len(opened(killed.folder).parts("scores"))
+        done = len(opened(interrupted.folder).parts("scores"))
         unfinished += 0 < done < groups
         if done > 0.8 * groups:  # nearly finished: most of it is to be done anew
-            for part in opened(killed.folder).parts("scores")[3:]:
-                _forget(killed.folder, part.covers)
+            for part in opened(interrupted.folder).parts("scores")[3:]:
+                _forget(interrupted.folder, part.covers)
     assert unfinished > 3
-    process = command(killed.folder)
+    process = command(interrupted.folder)
     assert process.wait(120) == 0, process.stderr.read() if process.stderr else ""
-    assert verdicts(opened(killed.folder)) == verdicts(opened(whole.folder))
-    assert scores(opened(killed.folder)) == scores(opened(whole.folder))
-    counted = {killed.folder / part.path for part in opened(killed.folder).manifest.parts}
-    assert set(killed.folder.rglob("*.parquet*")) == counted
+    assert verdicts(opened(interrupted.folder)) == verdicts(opened(whole.folder))
+    assert scores(opened(interrupted.folder)) == scores(opened(whole.folder))
+    assert no_file_is_left_over(opened(interrupted.folder))
 
 
 def _forget(folder: Path, covers: str) -> None:

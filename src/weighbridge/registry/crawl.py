@@ -19,7 +19,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from weighbridge.errors import FormatError, SourceError, UsageError
+from weighbridge.errors import ConnectionLost, FormatError, OfflineError, RateLimited, SourceError, UsageError
 from weighbridge.registry.derivation import Scope
 from weighbridge.registry.importing import Report, import_rows
 from weighbridge.registry.lines import read_lines
@@ -37,13 +37,19 @@ EXPANDED = (
 )  # fmt: skip
 SORTS = ("downloads", "likes", "createdAt", "lastModified", "trendingScore")
 FOLDER = "crawl"
+_LISTING = "/api/models"
 _JOURNAL = "journal.json"
 _LINK = re.compile(r'<([^<>]+)>\s*;\s*rel="?next"?')
 _CARDS_AT_ONCE = 8
+_MAX_CARD = MAX_RECORD // 4
+# After these the crawl is to be taken up later; any other refusal is of one card, and stays.
+_PASSING = (ConnectionLost, OfflineError, RateLimited)
 # So many pages in a row without a new model are a registry that walks in circles.
 _BARREN = 20
 
 Progress = Callable[[int, int], None]
+# Commit and card of models by their names.
+_Cards = Mapping[str, tuple[str | None, str | None]]
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -109,7 +115,9 @@ class Crawl:
                 if progress:
                     progress(journal.models, self._plan.limit or journal.announced or 0)
             report = self._take(journal)
-        shutil.rmtree(self._folder, ignore_errors=True)
+            shutil.rmtree(
+                self._folder, ignore_errors=True
+            )  # with the lock held: the next one makes a folder of its own
         return Crawled(report, journal.models, journal.announced, journal.fault)
 
     def _taken_up(self) -> Journal:
@@ -128,6 +136,9 @@ class Crawl:
                 f"{self._folder} holds an unfinished snapshot of {journal.plan.snapshot} with other settings",
                 hint=f"Finish it with its own settings, or delete {self._folder}.",
             )
+        if not journal.is_done and not journal.following.startswith(_LISTING):
+            # A dataset may come from a stranger: the token goes to the registry and to nobody else.
+            raise FormatError(f"{path} does not go on with a listing", where=str(path), hint=f"Delete {self._folder}.")
         return journal
 
     def _first(self) -> str:
@@ -139,11 +150,11 @@ class Crawl:
             *(f"expand={quote(key)}" for key in EXPANDED),
         ]
         asked += [f"author={quote(self._plan.author, safe='')}"] if self._plan.author else []
-        return "/api/models?" + "&".join(asked)
+        return f"{_LISTING}?" + "&".join(asked)
 
     def _seen(self, journal: Journal) -> set[str]:
         """Return the names on the pages that are there."""
-        return {name for _, record in self._records(journal) if isinstance(name := record.get("id"), str)}
+        return {name for record in self._records(journal) if isinstance(name := record.get("id"), str)}
 
     def _next(self, journal: Journal, seen: set[str]) -> tuple[Journal, int]:
         """Fetch a page, have it on the disk, then tell the journal; returns also how many of its models are new."""
@@ -190,7 +201,7 @@ class Crawl:
         if match is None:
             return "", ""
         path = match[1].removeprefix(self._client.endpoint)
-        if not path.startswith("/api/models"):
+        if not path.startswith(f"{_LISTING}?"):
             return "", "the next page is said to be elsewhere"
         return (path, "") if path != current else ("", "a page leads to itself")
 
@@ -201,14 +212,18 @@ class Crawl:
         replace_file(self._folder / _JOURNAL, msgspec.json.encode(journal))
         return journal
 
-    def _records(self, journal: Journal) -> Iterator[tuple[int, Mapping[str, Any]]]:
-        place = 0
+    def _records(self, journal: Journal) -> Iterator[Mapping[str, Any]]:
         for number in range(journal.pages):
-            with self._page(number).open("rb") as file:
-                for line in file:
-                    place += 1
-                    record = msgspec.json.decode(line)
-                    yield place, record if isinstance(record, dict) else {}
+            page = self._page(number)
+            try:
+                with page.open("rb") as file:
+                    for line in file:
+                        record = msgspec.json.decode(line)
+                        yield record if isinstance(record, dict) else {}
+            except (OSError, UnicodeDecodeError, msgspec.DecodeError, RecursionError):
+                raise FormatError(
+                    f"{page} is not as it was written", where=str(page), hint=f"Delete {self._folder} and begin anew."
+                ) from None
 
     def _take(self, journal: Journal) -> Report:
         def rows() -> Iterator[Rows]:
@@ -221,46 +236,54 @@ class Crawl:
         return import_rows(self._store, rows(), scope, verb="snapshot")
 
     def _with_cards(self, records: list[Any]) -> list[Any]:
-        """Add the cards' texts; one that cannot be had is left out."""
+        """Add the cards' texts; one that the registry refuses is left out."""
+        asked = [record["id"] for record in records if _may_have_card(record)]
+        known = self._known.of(asked) if self._known else {}
         with ThreadPoolExecutor(_CARDS_AT_ONCE) as pool:
-            return list(pool.map(self._with_card, records))
+            return list(pool.map(lambda record: self._with_card(record, known), records))
 
-    def _with_card(self, record: Any) -> Any:
-        if not isinstance(record, dict) or not is_model_id(record.get("id")) or not _lists_card(record):
+    def _with_card(self, record: Any, known: _Cards) -> Any:
+        if not _may_have_card(record):
             return record
         name, sha = record["id"], record.get("sha")
-        known_sha, text = self._known.card(name) if self._known else (None, None)
+        known_sha, text = known.get(name, (None, None))
         if text is None or known_sha is None or known_sha != sha:
             text = self._fetched(name, sha if isinstance(sha, str) else "main", text)
         return record if text is None else {**record, "card": text}
 
     def _fetched(self, name: str, revision: str, known: str | None) -> str | None:
-        """Return a card, asking for it only if it is another than the known one; None where the registry refuses it."""
+        """Return a card, asking for it only if it is another than the known one; None if it is refused or too large."""
         headers = {"if-none-match": f'"{_blob(known)}"'} if known is not None else {}
         url = f"{self._client.endpoint}/{quote(name)}/resolve/{quote(revision, safe='')}/README.md"
-        with contextlib.suppress(SourceError):
-            answer = self._client.get(url, limit=MAX_RECORD // 4, headers=headers, about=name)
-            return known if answer.status == 304 else answer.body.decode("utf-8", "replace")
-        return None
+        try:
+            answer = self._client.get(url, limit=_MAX_CARD, headers=headers, about=name)
+        except _PASSING:
+            raise
+        except SourceError:
+            return None
+        if answer.status == 304:
+            return known
+        return answer.body.decode("utf-8", "replace") if len(answer.body) < _MAX_CARD else None
 
 
 class _Earlier:
     """The cards of the snapshot before, to be asked for only where the model has changed since."""
 
     def __init__(self, store: Store, snapshot: datetime.date) -> None:
-        days = [day for day in store.snapshots if day < snapshot and store.parts("cards", day)]
-        self._rows = self._read(store, days[-1]) if days else {}
-
-    def card(self, name: str) -> tuple[str | None, str | None]:
-        """Return the commit and the card that a model had."""
-        return self._rows.get(name, (None, None))
-
-    @staticmethod
-    def _read(store: Store, day: datetime.date) -> dict[str, tuple[str | None, str | None]]:
         from weighbridge.registry.query import Dataset
 
-        asked = "SELECT id, sha, text FROM models JOIN cards USING (registry, id) WHERE registry = 'huggingface'"
-        return {row["id"]: (row["sha"], row["text"]) for row in Dataset(store, day).query(asked).rows()}
+        days = [day for day in store.snapshots if day < snapshot and store.parts("cards", day)]
+        self._dataset = Dataset(store, days[-1]) if days else None
+
+    def of(self, names: list[str]) -> _Cards:
+        """Return the commits and the cards that some models had."""
+        if self._dataset is None:
+            return {}
+        asked = (
+            "SELECT id, sha, text FROM models JOIN cards USING (registry, id) "
+            "WHERE registry = 'huggingface' AND id IN (SELECT unnest($names))"
+        )
+        return {row["id"]: (row["sha"], row["text"]) for row in self._dataset.query(asked, {"names": names}).rows()}
 
 
 def snapshot(store: Store, options: SourceOptions, plan: Plan, progress: Progress | None = None) -> Crawled:
@@ -280,7 +303,10 @@ def _announced(answer: Answer, before: int | None) -> int | None:
     return int(text) if text.isdecimal() and len(text) < 12 else before
 
 
-def _lists_card(record: Mapping[str, Any]) -> bool:
+def _may_have_card(record: Any) -> bool:
+    """Tell whether a record is of a model whose listed files, where any are, have a card among them."""
+    if not isinstance(record, dict) or not is_model_id(record.get("id")):
+        return False
     siblings = record.get("siblings")
     if not isinstance(siblings, list):
         return True

@@ -16,7 +16,7 @@ from weighbridge.registry.importers.contract import Plain
 from weighbridge.registry.rows import Reject, Rows
 from weighbridge.registry.schema import BY_NAME, REJECTS, arrow_schema
 from weighbridge.registry.store import Store
-from weighbridge.registry.writing import Parts, writing
+from weighbridge.registry.writing import writing
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -46,11 +46,13 @@ def import_rows(
     """Take records into a snapshot, all or none; those whose model is there already are passed over."""
     with writing(store, scope.snapshot, verb, scope.source) as parts:
         seen = _Seen(store, scope)
+        known_rejects = _rejects_in(store, scope)
         rejected: dict[str, int] = {}
         for derived in _shared_out(rows, scope):
             tables, rejects = seen.keep_new(derived) if isinstance(derived, Derived) else _plain(store, derived, scope)
             parts.write(tables)
-            _reject(parts, rejects, scope, rejected)
+            _count(rejects, rejected)
+            parts.write({"rejects": rejects_table([r for r in rejects if _key(r) not in known_rejects], scope)})
             if progress:
                 progress(seen.count)
     return Report(scope.source, scope.snapshot, parts.rows, seen.repeated, dict(sorted(rejected.items())))
@@ -122,13 +124,26 @@ def _derived(batch: Rows | Plain, scope: Scope) -> Derived | Plain:
     return derive(batch, scope) if isinstance(batch, Rows) else batch
 
 
-def _reject(parts: Parts, rejects: list[Reject], scope: Scope, counts: dict[str, int]) -> None:
-    """Write down what was skipped."""
+def _count(rejects: list[Reject], counts: dict[str, int]) -> None:
+    """Count what was skipped, by reason."""
     for reject in rejects:
         reason = reject.reason.partition(":")[0].partition(" (")[0]
         counts[reason] = counts.get(reason, 0) + 1
-    if rejects:
-        parts.write({"rejects": rejects_table(rejects, scope)})
+
+
+def _key(reject: Reject) -> tuple[int, str, str]:
+    return reject.place, reject.reason, reject.id
+
+
+def _rejects_in(store: Store, scope: Scope) -> set[tuple[int, str, str]]:
+    """Return the keys of the rows of this dump that the snapshot lists as skipped: given twice, it lists them once."""
+    import pyarrow.parquet as pq
+
+    found: set[tuple[int, str, str]] = set()
+    for path in store.paths("rejects", scope.snapshot):
+        rows = pq.read_table(path, columns=["place", "reason", "id"], filters=[("source", "=", scope.source)])
+        found.update((row["place"], row["reason"], row["id"] or "") for row in rows.to_pylist())
+    return found
 
 
 def rejects_table(rejects: Iterable[Reject], scope: Scope) -> pa.Table:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from weighbridge.errors import SourceError, UsageError
 from weighbridge.registry.rows import MAX_RECORD, Reject, Rows, excerpt_of, too_large
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 # A line longer than that holds a record, if a bad one.
 _BLANK = 8
 _BLOCK = 64 * 1024 * 1024
+# What is unpacked at a time: where the packed data break off, as much is lost at most.
+_PIECE = 256 * 1024
 # A line that has not ended after so many bytes is no line, and the rest of the file is not read for it.
 _ENDLESS = 1024 * 1024 * 1024
 _COMPRESSED = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd", b"BZh": "bz2"}
@@ -63,19 +65,22 @@ class _Skipped:
         self.head = head[:200]
 
 
-def _blocks(file: Any, path: Path) -> Iterator[bytes | _Skipped]:
+def _blocks(source: Any, path: Path) -> Iterator[bytes | _Skipped]:
     """Yield whole lines, about as many as fit a block, and in their place the lines that are too large."""
+    file = _Reader(source)
     rest = b""
     is_first = True
     while True:
-        data = _read(file)
+        data = file.read()
         if is_first:
             data, is_first = _without_mark(data, path), False
         if not data:
             if len(rest) > MAX_RECORD:
                 yield _Skipped(rest)
-            elif rest:
+            elif rest and file.lost is None:
                 yield rest
+            if file.lost is not None:
+                raise file.lost
             return
         cut = data.rfind(b"\n")
         if cut >= 0:
@@ -100,10 +105,10 @@ def _shares(block: bytes) -> Iterator[bytes | _Skipped]:
         yield block[end + 1 :]
 
 
-def _next_line(file: Any) -> bytes:
+def _next_line(file: _Reader) -> bytes:
     """Pass over the rest of a line; return what was read of the following ones."""
     passed = 0
-    while data := _read(file):
+    while data := file.read():
         cut = data.find(b"\n")
         if cut >= 0:
             return data[cut + 1 :]
@@ -113,11 +118,31 @@ def _next_line(file: Any) -> bytes:
     return b""
 
 
-def _read(file: Any) -> bytes:
-    try:
-        return cast("bytes", file.read(_BLOCK))
-    except OSError as error:
-        raise _Lost(str(error)) from None
+class _Reader:
+    """Reads blocks of a file that may break off: what came before is given, and `lost` tells why no more comes."""
+
+    def __init__(self, file: Any) -> None:
+        import pyarrow as pa
+
+        self._file = file
+        self._size = _PIECE if isinstance(file, pa.CompressedInputStream) else _BLOCK
+        self.lost: _Lost | None = None
+
+    def read(self) -> bytes:
+        """Return the next block, nothing at the end."""
+        pieces: list[bytes] = []
+        length = 0
+        while length < _BLOCK and self.lost is None:
+            try:
+                piece = self._file.read(self._size)
+            except OSError as error:
+                self.lost = _Lost(str(error))
+                break
+            if not piece:
+                break
+            pieces.append(piece)
+            length += len(piece)
+        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
 
 def _rows(block: bytes, first: int) -> tuple[Rows, int]:

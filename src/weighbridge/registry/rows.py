@@ -65,7 +65,7 @@ def batched(found: Iterable[tuple[int, Mapping[str, Any]] | Reject]) -> Iterator
         else:
             try:
                 line = encoder.encode(item[1]).decode("utf-8")
-            except (ValueError, UnicodeError, RecursionError) as error:
+            except (ValueError, TypeError, OverflowError, RecursionError) as error:
                 rejects.append(Reject(item[0], f"cannot be written as JSON: {error}"))
                 continue
             if len(line) > MAX_RECORD:

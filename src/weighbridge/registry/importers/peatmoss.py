@@ -11,7 +11,7 @@ from typing import Any
 
 from weighbridge.errors import FormatError
 from weighbridge.registry.importers.contract import Head, Importer
-from weighbridge.registry.rows import Reject, Rows, batched
+from weighbridge.registry.rows import Reject, Rows, batched, excerpt_of
 
 _LINKED = ("tag", "dataset", "license", "language", "library", "architecture", "author", "base_model", "paper")
 
@@ -35,22 +35,26 @@ class _Linked:
 def _pairs(database: sqlite3.Connection, kind: str) -> Iterator[tuple[int, Any]]:
     columns = [row[1] for row in database.execute(f"PRAGMA table_info(model_to_{kind})")]
     other = next((name for name in columns if name not in {"id", "model_id"}), None)
-    if "model_id" not in columns or other is None or not _has(database, kind):
+    if "model_id" not in columns or other is None or not (_has(database, kind) and _has(database, f"model_to_{kind}")):
         return
+    quoted = '"' + other.replace('"', '""') + '"'
     yield from database.execute(
-        f'SELECT model_id, name FROM model_to_{kind} JOIN {kind} ON {kind}.id = "{other}" WHERE name IS NOT NULL '  # noqa: S608
-        "ORDER BY model_id, name"
+        f"SELECT model_id, name FROM model_to_{kind} JOIN {kind} ON {kind}.id = {quoted} "  # noqa: S608 - quoted
+        "WHERE name IS NOT NULL AND typeof(model_id) = 'integer' ORDER BY model_id, name"
     )
 
 
 def _has(database: sqlite3.Connection, table: str) -> bool:
-    return database.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone() is not None
+    """Tell whether there is a table of that name; a view would be a program of the file's author."""
+    asked = "SELECT 1 FROM sqlite_master WHERE name = ? AND type = 'table'"
+    return database.execute(asked, (table,)).fetchone() is not None
 
 
 def _rows(path: Path) -> Iterator[Rows]:
     try:
         database = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
         database.execute("PRAGMA trusted_schema = OFF")
+        database.text_factory = lambda data: data.decode("utf-8", "replace")
         if not _has(database, "model"):
             raise FormatError(f"{path} has no table of models", where=str(path))
         yield from batched(_records(database))
@@ -65,6 +69,9 @@ def _records(database: sqlite3.Connection) -> Iterator[tuple[int, dict[str, Any]
     listed = ", ".join(wanted)
     for number, *values in database.execute(f"SELECT id, {listed} FROM model ORDER BY id"):  # noqa: S608 - names of our own
         model = dict(zip(wanted, values, strict=True))
+        if not isinstance(number, int):
+            yield Reject(0, "has no number", excerpt_of(str(number)), str(model.get("context_id")))
+            continue
         yield number, _record(model, {kind: names.of(number) for kind, names in linked.items()})
 
 

@@ -57,10 +57,12 @@ def _named(path: Path) -> Iterator[tuple[int, dict[str, str]] | Reject]:
 
 
 def _number(text: str) -> float | None:
+    """Return a number that a column can hold; None for anything else, such as `nan`."""
     try:
-        return float(text)
+        found = float(text)
     except ValueError:
         return None
+    return found if abs(found) < 2**63 else None
 
 
 def _ids(path: Path) -> Iterator[Rows]:

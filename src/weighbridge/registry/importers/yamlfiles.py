@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -66,10 +67,10 @@ def _made(path: Path, make: Any) -> Iterator[Rows]:
 
 
 def _openmmlab(document: Any) -> Iterable[dict[str, Any]]:
-    collections = {c.get("Name"): c for c in _listed(_mapping(document).get("Collections")) if isinstance(c, dict)}
+    collections = {str(c.get("Name")): c for c in _listed(_mapping(document).get("Collections")) if isinstance(c, dict)}
     for model in _listed(_mapping(document).get("Models")):
         if isinstance(model, dict):
-            yield _openmmlab_record(model, _mapping(collections.get(model.get("In Collection"))))
+            yield _openmmlab_record(model, _mapping(collections.get(str(model.get("In Collection")))))
 
 
 def _openmmlab_record(model: Mapping[str, Any], collection: Mapping[str, Any]) -> dict[str, Any]:
@@ -125,13 +126,13 @@ def _openness(document: Any) -> Iterable[dict[str, Any]]:
 
 def _graphs(document: Any) -> Iterable[dict[str, Any]]:
     assets = [asset for asset in _listed(document) if isinstance(asset, dict)]
-    datasets = {asset.get("name") for asset in assets if asset.get("type") == "dataset"}
+    datasets = {str(asset.get("name")) for asset in assets if asset.get("type") == "dataset"}
     for asset in assets:
         if asset.get("type") == "model":
             yield _asset(asset, datasets)
 
 
-def _asset(asset: Mapping[str, Any], datasets: set[Any]) -> dict[str, Any]:
+def _asset(asset: Mapping[str, Any], datasets: set[str]) -> dict[str, Any]:
     owner, name = slug(str(asset.get("organization") or "")), slug(str(asset.get("name") or ""))
     needs = [str(item) for item in _listed(asset.get("dependencies")) if said(item)]
     licence = said(_mapping(asset.get("license")).get("value", asset.get("license")))
@@ -189,10 +190,16 @@ def _mentions(head: Head, *words: str) -> bool:
     text = head.start
     if head.path.is_dir():
         files = _files(head.path)
-        text = files[0].read_bytes()[:65536].decode("utf-8", "replace") if files else ""
+        text = _beginning(files[0]) if files else ""
     elif head.suffix not in _SUFFIXES:
         return False
     return all(f"\n{word}" in f"\n{text}" for word in words)
+
+
+def _beginning(path: Path) -> str:
+    with contextlib.suppress(OSError), path.open("rb") as file:
+        return file.read(65536).decode("utf-8", "replace")
+    return ""
 
 
 def _is_mlflow(head: Head) -> bool:
