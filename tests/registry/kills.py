@@ -33,33 +33,37 @@ _USED = (
 
 
 def attempts(
-    work: Callable[[], object], is_half_done: Callable[[], bool], begin_anew: Callable[[], None]
+    work: Callable[[], object], progress: Callable[[], int], most: int, begin_anew: Callable[[], None]
 ) -> dict[str, int]:
-    """Kill the work at random moments of the time it takes; when it gets to its end, begin it anew."""
-    chance, killed, half, lasts = random.Random(7), 0, 0, 0.0
+    """Kill the work at random moments after none, one or two more of its `most` steps; at its end, begin it anew."""
+    chance, killed, half = random.Random(7), 0, 0
     while killed < KILLS:
-        begin = time.monotonic()
+        aim = progress() + chance.randrange(3)
         child = os.fork()
         if child == 0:
             work()
             os._exit(0)
-        if lasts:
-            time.sleep(chance.uniform(0.0, 0.9) * lasts)
-            os.kill(child, signal.SIGKILL)
+        while progress() < aim and not _has_ended(child):
+            time.sleep(0.001)
+        time.sleep(chance.uniform(0.0, 0.1))
+        os.kill(child, signal.SIGKILL)
         _, status = os.waitpid(child, 0)
         if os.WIFSIGNALED(status):
             killed += 1
-            half += is_half_done()
+            half += 0 < progress() < most
         elif status:
             raise SystemExit(f"the work ended with status {status}")
         else:
-            lasts = lasts or time.monotonic() - begin
             begin_anew()
     return {"killed": killed, "half": half}
 
 
+def _has_ended(child: int) -> bool:
+    return os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+
+
 def measuring(folder: Path) -> dict[str, int]:
-    """Kill a measurement that works in one process."""
+    """Kill a measurement that works in one process; its steps are row groups."""
     from weighbridge.checks.catalogue import CHECKS
     from weighbridge.registry import measuring as module
     from weighbridge.registry.store import opened
@@ -73,14 +77,12 @@ def measuring(folder: Path) -> dict[str, int]:
             store.commit([], removed=[part.path for part in store.manifest.parts if part.covers])
 
     return attempts(
-        lambda: module.measure(opened(folder), DAY, CHECKS),
-        lambda: 0 < len(opened(folder).parts("scores")) < groups,
-        anew,
+        lambda: module.measure(opened(folder), DAY, CHECKS), lambda: len(opened(folder).parts("scores")), groups, anew
     )
 
 
 def crawling(folder: Path, endpoint: str) -> dict[str, int]:
-    """Kill a snapshot; one that is complete is followed by the next day's."""
+    """Kill a snapshot, whose steps are pages; one that is complete is followed by the next day's."""
     from weighbridge.registry.crawl import FOLDER, Plan, snapshot
     from weighbridge.registry.store import created
     from weighbridge.sources.options import SourceOptions
@@ -92,7 +94,10 @@ def crawling(folder: Path, endpoint: str) -> dict[str, int]:
         snapshot(created(folder), options, Plan(days[-1], endpoint, page=5))
 
     return attempts(
-        work, (folder / FOLDER / "page-000000.jsonl").exists, lambda: days.append(days[-1] + datetime.timedelta(days=1))
+        work,
+        lambda: len(list((folder / FOLDER).glob("page-*.jsonl"))),
+        1_000_000,
+        lambda: days.append(days[-1] + datetime.timedelta(days=1)),
     )
 
 
