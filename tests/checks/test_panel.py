@@ -127,7 +127,7 @@ def test_what_is_said_of_a_shared_fact_is_remembered_for_that_fact_alone() -> No
     )
     for record in (one, same, other, one):
         assert in_order(panel.judge(facts(record))) == in_order(one_by_one(CHECKS, facts(record)))
-    first, again = (panel.parts(facts(record))[:-1] for record in (one, same))
+    first, again = (panel.judge_all([facts(record)])[0][:-1] for record in (one, same))
     assert [id(part) for part in first] == [id(part) for part in again]
 
 
@@ -137,3 +137,11 @@ def test_what_is_remembered_of_shared_facts_does_not_fill_the_memory(monkeypatch
     for number in range(10):
         record = {"id": "a/b", "siblings": [f"file{number}.bin"]}
         assert in_order(panel.judge(facts(record))) == in_order(one_by_one(CHECKS, facts(record)))
+
+
+def test_several_at_once_get_what_each_gets_alone_in_their_order() -> None:
+    panel = Panel(CHECKS)
+    found = panel.judge_all([facts(record) for record in RECORDS * 3])
+    for record, parts in zip(RECORDS * 3, found, strict=True):
+        assert in_order(v for part in parts for v in part) == in_order(one_by_one(CHECKS, facts(record)))
+    assert panel.judge_all([]) == []

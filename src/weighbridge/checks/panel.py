@@ -30,6 +30,8 @@ _TOLD = object()
 _SHARED = frozenset({Config, Licence, Lineage, Manifest})
 _MAX_REMEMBERED = 20_000
 
+# The verdicts on one repository, in lists of which only the last is new.
+Parts = list[list[Verdict]]
 _Call = tuple[Check, Callable[..., Result], Callable[[Outcome], Verdict], Callable[[Any], Any], bool]
 
 
@@ -103,6 +105,17 @@ class _Shared:
         return verdicts
 
 
+class _Case:
+    """A repository that is being judged: what of its facts is known, and the verdicts so far."""
+
+    __slots__ = ("facts", "known", "parts")
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+        self.known: dict[type[Any], Any] = {}
+        self.parts: Parts = []
+
+
 class Panel:
     """Checks that judge one repository after the other, all read by the same readers."""
 
@@ -113,34 +126,49 @@ class Panel:
 
     def judge(self, facts: Facts) -> list[Verdict]:
         """Return the verdicts that the checks give one by one, those that rest on missing or empty facts first."""
-        return [verdict for verdicts in self.parts(facts) for verdict in verdicts]
+        return [verdict for verdicts in self.judge_all([facts])[0] for verdict in verdicts]
 
-    def parts(self, facts: Facts) -> list[list[Verdict]]:
-        """Return the same verdicts in lists: the new ones last, before them the remembered, which come as the very lists they are.
+    def judge_all(self, batch: Iterable[Facts]) -> list[Parts]:
+        """Return the same verdicts for each of several repositories, in lists.
 
-        A list holds either all verdicts of a check or none.
+        The last list holds the new verdicts, those before it are remembered and come as the very lists they are; each holds
+        all verdicts of a check or none. Facts are asked for kind by kind, and checks called one by one, for all repositories:
+        what a reader or check needs stays in the processor's caches. Some hundred at a time are best.
         """
-        known: dict[type[Any], Any] = {}
-        step = self._first.get(facts.reach) or self._begin(facts)
-        while (kind := step.kind) is not None:
-            fact = facts.get(kind)
-            if type(fact) is Gap:
-                step = step.absent.get(fact) or self._grow(step, kind, fact)
-            elif fact == step.empty:
-                step = step.silent or self._grow(step, kind, fact)
+        cases = [_Case(facts) for facts in batch]
+        waiting = list(self._begin(cases).items())
+        while waiting:
+            step, some = waiting.pop()
+            if step.kind is None:
+                _conclude(step, some)
             else:
-                known[kind] = fact
-                step = step.told or self._grow(step, kind, _TOLD)
-        known.update(step.held)
-        parts = [step.settled]
-        parts += [shared.judge(known) for shared in step.shared.values()]
-        parts.append(_judged(step.calls, known))
-        return parts
+                waiting += self._go_on(step, step.kind, some).items()
+        return [case.parts for case in cases]
 
-    def _begin(self, facts: Facts) -> _Step:
-        """Return where walks of this reach begin: knowing what they need not ask for."""
-        first = self._first[facts.reach] = _Step(facts.too_deep(), self._checks)
-        return first
+    def _begin(self, cases: Iterable[_Case]) -> dict[_Step, list[_Case]]:
+        """Return where the walks begin: knowing what they need not ask for, as it lies too deep."""
+        begun: dict[_Step, list[_Case]] = {}
+        for case in cases:
+            reach = case.facts.reach
+            step = self._first.get(reach)
+            if step is None:
+                step = self._first[reach] = _Step(case.facts.too_deep(), self._checks)
+            begun.setdefault(step, []).append(case)
+        return begun
+
+    def _go_on(self, step: _Step, kind: type[Any], cases: Iterable[_Case]) -> dict[_Step, list[_Case]]:
+        following: dict[_Step, list[_Case]] = {}
+        for case in cases:
+            fact = case.facts.get(kind)
+            if type(fact) is Gap:
+                next_step = step.absent.get(fact) or self._grow(step, kind, fact)
+            elif fact == step.empty:
+                next_step = step.silent or self._grow(step, kind, fact)
+            else:
+                case.known[kind] = fact
+                next_step = step.told or self._grow(step, kind, _TOLD)
+            following.setdefault(next_step, []).append(case)
+        return following
 
     def _grow(self, step: _Step, kind: type[Any], fact: Any) -> _Step:
         if self._count >= _MAX_STEPS:
@@ -149,10 +177,29 @@ class Panel:
         return step.after(kind, fact, self._checks)
 
 
+def _conclude(step: _Step, cases: Iterable[_Case]) -> None:
+    """Give the cases that took the same way their verdicts."""
+    new: list[tuple[Mapping[type[Any], Any], list[Verdict]]] = []
+    for case in cases:
+        case.known.update(step.held)
+        case.parts = [step.settled, *[shared.judge(case.known) for shared in step.shared.values()], []]
+        new.append((case.known, case.parts[-1]))
+    for call in step.calls:
+        _judge(call, new)
+
+
 def _judged(calls: Iterable[_Call], known: Mapping[type[Any], Any]) -> list[Verdict]:
     """Return what some checks say of the facts known."""
     verdicts: list[Verdict] = []
-    for check, function, sign, arguments, is_one in calls:
+    for call in calls:
+        _judge(call, [(known, verdicts)])
+    return verdicts
+
+
+def _judge(call: _Call, cases: Iterable[tuple[Mapping[type[Any], Any], list[Verdict]]]) -> None:
+    """Add to each list what a check says of the facts beside it."""
+    check, function, sign, arguments, is_one = call
+    for known, verdicts in cases:
         try:
             result = function(arguments(known)) if is_one else function(*arguments(known))
         except Exception as error:  # noqa: BLE001 - a fault in one check must not cost the other verdicts; the question stays open
@@ -162,7 +209,6 @@ def _judged(calls: Iterable[_Call], known: Mapping[type[Any], Any]) -> list[Verd
             verdicts.append(sign(result))
         else:
             verdicts.extend([sign(outcome) for outcome in result])
-    return verdicts
 
 
 def _empty(kind: type[Any] | None) -> Any:

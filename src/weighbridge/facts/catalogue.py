@@ -75,8 +75,8 @@ READERS: dict[type[Any], Reader] = {
     Licence: Reader(Depth.METADATA, read_licence),
     Lineage: Reader(Depth.METADATA, read_lineage),
     PerformanceClaims: Reader(Depth.METADATA, read_claims),
-    Training: Reader(Depth.METADATA, read_training),
-    Environment: Reader(Depth.METADATA, read_environment),
-    Code: Reader(Depth.METADATA, read_code),
-    Compute: Reader(Depth.METADATA, read_compute),
+    Training: Reader(Depth.CARD, read_training),
+    Environment: Reader(Depth.CARD, read_environment),
+    Code: Reader(Depth.CARD, read_code),
+    Compute: Reader(Depth.CARD, read_compute),
 }

@@ -28,6 +28,11 @@ class Manifest:
         return {file.path: file for file in self.files}
 
     @lazy
+    def lowered(self) -> tuple[str, ...]:
+        """The paths in lower case."""
+        return tuple([file.path.lower() for file in self.files])
+
+    @lazy
     def by_name(self) -> dict[str, RepoFile]:
         """The first file of each name (the last part of its path, in lower case)."""
         return {file.path.rpartition("/")[2].lower(): file for file in reversed(self.files)}

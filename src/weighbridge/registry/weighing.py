@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import datetime
 import functools
+import gc
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise, repeat
+from contextlib import contextmanager
+from itertools import islice, pairwise, repeat
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
 _MAX_PATTERNS = 200_000
 # Of so many lists of verdicts the numbers are remembered.
 _MAX_REMEMBERED = 50_000
+# Records that are judged together.
+_AT_ONCE = 256
 _ATTRIBUTES = tuple(Attribute)
 
 # A score's value, coverage and best; the grades of some verdicts, none where no verdict has one.
@@ -100,16 +104,21 @@ class Scales:
 
     def weigh(self, batch: pa.RecordBatch, snapshot: datetime.date) -> Weighed:
         """Return the rows that records give; the batch has `registry`, `id`, `record` and `card`."""
-        rows = _Rows()
-        for text, card in zip(batch["record"].to_pylist(), batch["card"].to_pylist(), strict=True):
-            *remembered, new = self._panel.parts(facts_of(text, card, self._as_of))
-            for verdicts in remembered:
-                rows.add(self._kinds.remembered(verdicts))
-            rows.add(self._kinds.of(new))
-            rows.end_model()
-        ordered = rows.ordered(self._kinds.verdicts)
-        scores = [self._score(*pattern) for pattern in ordered.patterns()]
+        with uncollected():
+            ordered = self._judged(batch).ordered(self._kinds.verdicts)
+            scores = [self._score(*pattern) for pattern in ordered.patterns()]
         return Weighed(ordered.measurements(batch, snapshot), score_rows(batch, snapshot, scores))
+
+    def _judged(self, batch: pa.RecordBatch) -> _Rows:
+        rows = _Rows()
+        pairs = zip(batch["record"].to_pylist(), batch["card"].to_pylist(), strict=True)
+        while some := list(islice(pairs, _AT_ONCE)):
+            for *remembered, new in self._panel.judge_all([facts_of(*pair, self._as_of) for pair in some]):
+                for verdicts in remembered:
+                    rows.add(self._kinds.remembered(verdicts))
+                rows.add(self._kinds.of(new))
+                rows.end_model()
+        return rows
 
     def _score(self, place: int, kinds: bytes, grades: _Grades) -> _Score:
         """Return value, coverage and best of one attribute, remembered by the pattern of its verdicts."""
@@ -251,6 +260,19 @@ def _ranks(verdicts: Sequence[Verdict]) -> Any:
     keys = [(_ATTRIBUTES.index(verdict.attribute), verdict.code) for verdict in verdicts]
     places = {key: place for place, key in enumerate(sorted(set(keys)))}
     return np.array([places[key] for key in keys], np.int64)
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Keep Python from searching for cycles again and again among the facts of thousands of models, which have none."""
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def facts_of(record: str, card: str | None, as_of: datetime.date) -> Facts:

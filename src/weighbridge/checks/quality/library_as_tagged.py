@@ -69,7 +69,6 @@ def library_as_tagged(metadata: Metadata, registry: Registry | None, manifest: M
 
 
 def _has(manifest: Manifest, needed: tuple[str, ...]) -> bool:
-    return any(
-        file.path.lower().endswith(needed) or (".mlpackage/" in file.path and ".mlpackage" in needed)
-        for file in manifest.files
-    )
+    if any(path.endswith(needed) for path in manifest.lowered):
+        return True
+    return ".mlpackage" in needed and any(".mlpackage/" in path for path in manifest.lowered)
