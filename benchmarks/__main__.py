@@ -18,6 +18,7 @@ MODULES = (
     "real_claims",
     "measure_overhead",
     "uses",
+    "lineage_graph",
     "registry",
 )
 
