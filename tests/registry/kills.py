@@ -64,11 +64,11 @@ def _has_ended(child: int) -> bool:
 
 def measuring(folder: Path) -> dict[str, int]:
     """Kill a measurement that works in one process; its steps are row groups."""
+    from tests.registry.conftest import one_by_one
     from weighbridge.checks.catalogue import CHECKS
     from weighbridge.registry import measuring as module
     from weighbridge.registry.store import opened
 
-    module._done = lambda tasks, _: ((task, module.work(task)) for task in tasks)
     groups = len(list(module._groups(opened(folder), "models", DAY)))
 
     def anew() -> None:
@@ -77,7 +77,10 @@ def measuring(folder: Path) -> dict[str, int]:
             store.commit([], removed=[part.path for part in store.manifest.parts if part.covers])
 
     return attempts(
-        lambda: module.measure(opened(folder), DAY, CHECKS), lambda: len(opened(folder).parts("scores")), groups, anew
+        lambda: module.measure(opened(folder), DAY, CHECKS, engine=one_by_one),
+        lambda: len(opened(folder).parts("scores")),
+        groups,
+        anew,
     )
 
 

@@ -18,14 +18,15 @@ import msgspec
 import pytest
 
 from benchmarks.records import with_card
-from tests.registry.conftest import DAY, killed, no_file_is_left_over, reference, rows, take, write_lines
+from tests.registry.conftest import DAY, killed, no_file_is_left_over, one_by_one, reference, rows, take, write_lines
 from weighbridge.checks.catalogue import CHECKS
 from weighbridge.checks.contract import Check
+from weighbridge.errors import FormatError
 from weighbridge.facts.catalogue import READERS
 from weighbridge.facts.engine import Facts
 from weighbridge.model import Depth, State
 from weighbridge.registry import lines, measuring
-from weighbridge.registry.measuring import measure
+from weighbridge.registry.measuring import Measured, measure, processes
 from weighbridge.registry.store import Store, created, opened
 from weighbridge.scoring.audit import weigh
 from weighbridge.sources.record import RecordRepository
@@ -53,9 +54,9 @@ def filled(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Sto
     return store
 
 
-def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the tasks be done here: starting processes takes longer than the work."""
-    monkeypatch.setattr(measuring, "_done", lambda tasks, _: ((task, measuring.work(task)) for task in tasks))
+def measure_here(store: Store, checks: tuple[Check, ...] = CHECKS) -> Measured:
+    """Measure in this process: starting others takes longer than the work."""
+    return measure(store, DAY, checks, engine=one_by_one)
 
 
 def verdicts(store: Store) -> list[tuple[Any, ...]]:
@@ -89,7 +90,7 @@ def audited(record: dict[str, Any], card: str | None) -> Any:
 
 
 def test_the_verdicts_and_scores_are_those_of_an_audit(filled: Store) -> None:
-    measure(filled, DAY, CHECKS, workers=2)
+    measure(filled, DAY, CHECKS, engine=processes(2))
     expected_verdicts: list[tuple[str, ...]] = []
     expected_scores: list[tuple[str, ...]] = []
     for record in records(40):
@@ -118,13 +119,12 @@ def test_the_verdicts_and_scores_are_those_of_an_audit(filled: Store) -> None:
 
 
 def test_what_is_measured_is_not_measured_again(filled: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    in_this_process(monkeypatch)
-    first = measure(filled, DAY, CHECKS)
+    first = measure_here(filled)
     assert (first.models, first.left) == (40, 0)
-    again = measure(filled, DAY, CHECKS)
+    again = measure_here(filled)
     assert (again.models, again.left) == (0, 40)
     take(filled, write_lines(tmp_path / "more.jsonl", [{"id": "new/one"}]))
-    more = measure(filled, DAY, CHECKS)
+    more = measure_here(filled)
     assert (more.models, more.left) == (1, 40)
     assert len({row["id"] for row in rows(filled, "scores")}) == 41
 
@@ -137,8 +137,7 @@ def newer(check: Check) -> Check:
 
 
 def test_a_new_version_measures_that_check_alone(filled: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    in_this_process(monkeypatch)
-    measure(filled, DAY, CHECKS)
+    measure_here(filled)
     before = verdicts(filled)
     code = "LI001"
     changed = tuple(newer(check) if check.code == code else check for check in CHECKS)
@@ -146,7 +145,7 @@ def test_a_new_version_measures_that_check_alone(filled: Store, monkeypatch: pyt
     monkeypatch.setattr(
         measuring, "checks_named", lambda codes: [c for c in changed if c.code in codes and not judged.append(c.code)]
     )
-    measure(filled, DAY, changed)
+    measure_here(filled, changed)
     assert set(judged) == {code}
     after = verdicts(filled)
     assert [row for row in after if row[3] != code] == [row for row in before if row[3] != code]
@@ -157,24 +156,30 @@ def test_a_new_version_measures_that_check_alone(filled: Store, monkeypatch: pyt
 def test_checks_added_later_give_the_same_bytes_as_all_at_once(
     filled: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    in_this_process(monkeypatch)
     some = tuple(check for check in CHECKS if not check.code.startswith(("LI", "PO0")))
-    measure(filled, DAY, some)
-    measure(filled, DAY, CHECKS)
+    measure_here(filled, some)
+    measure_here(filled)
     later = [rows(filled, "measurements"), rows(filled, "scores")]
     whole = created(tmp_path / "whole")
     monkeypatch.setattr(lines, "_BLOCK", 4000)
     take(whole, tmp_path / "d.jsonl")
-    measure(whole, DAY, CHECKS)
+    measure_here(whole)
     assert later == [rows(whole, "measurements"), rows(whole, "scores")]
 
 
 def test_checks_that_are_gone_leave_no_verdicts(filled: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    in_this_process(monkeypatch)
-    measure(filled, DAY, CHECKS)
-    measure(filled, DAY, tuple(check for check in CHECKS if not check.code.startswith("LI")))
+    measure_here(filled)
+    measure_here(filled, tuple(check for check in CHECKS if not check.code.startswith("LI")))
     assert not [row for row in rows(filled, "measurements") if row["code"].startswith("LI")]
     assert {row["value"] for row in rows(filled, "scores") if row["attribute"] == "licence"} == {None}
+
+
+def test_a_damaged_dataset_is_told(filled: Store) -> None:
+    path = filled.paths("cards")[0]
+    path.write_bytes(b"PAR1 is no more")
+    with pytest.raises(FormatError, match="cannot be read") as caught:
+        measure_here(filled)
+    assert str(path) in caught.value.message
 
 
 def command(folder: Path) -> subprocess.Popen[bytes]:
@@ -190,12 +195,11 @@ def test_a_measurement_killed_twenty_times_is_that_of_one_that_was_not(
     attempts = killed("measure", filled.folder)
     assert attempts["killed"] == 20
     assert attempts["half"] > 3
-    in_this_process(monkeypatch)
     left = opened(filled.folder)
-    measure(left, DAY, CHECKS)
+    measure_here(left)
     whole = created(tmp_path / "whole")
     take(whole, tmp_path / "d.jsonl")
-    measure(whole, DAY, CHECKS)
+    measure_here(whole)
     assert verdicts(left) == verdicts(whole)
     assert scores(left) == scores(whole)
     assert no_file_is_left_over(left)
@@ -245,7 +249,7 @@ def test_the_records_of_2022_give_the_verdicts_of_an_audit(store: Store, tmp_pat
     with gzip.open(reference("icse23/hub-records-2022.jsonl.gz")) as file:
         dump = [with_card(msgspec.json.decode(line)) for line in itertools.islice(file, 0, None, 40)]
     take(store, write_lines(tmp_path / "d.jsonl", dump))
-    measure(store, DAY, CHECKS, workers=2)
+    measure(store, DAY, CHECKS, engine=processes(2))
     found = {(row["id"], row["code"], row["state"], row["subject"]) for row in rows(store, "measurements")}
     assert found == {
         (record["id"], v.code, v.state.value, v.subject)

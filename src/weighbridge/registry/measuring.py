@@ -1,4 +1,4 @@
-"""Measuring a snapshot: every model's record and card through the checks, row group by row group, on all cores.
+"""Measuring a snapshot: every model's record and card through the checks, row group by row group, on the engine that is wanted.
 
 What a row group gave is committed as soon as it is there, so a killed run loses at most those in the making. A later run does
 what is left: row groups without verdicts, and of the others the checks that are new or of another version.
@@ -6,10 +6,13 @@ what is left: row groups without verdicts, and of the others the checks that are
 
 from __future__ import annotations
 
+import contextlib
 import datetime
+import functools
 import multiprocessing
 import os
-from collections.abc import Callable, Iterator
+import secrets
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -18,6 +21,7 @@ import msgspec
 
 from weighbridge import __version__
 from weighbridge.checks.contract import Check
+from weighbridge.errors import FormatError
 from weighbridge.registry.rescoring import rescored
 from weighbridge.registry.schema import BY_NAME
 from weighbridge.registry.store import Deed, Part, Store
@@ -26,6 +30,7 @@ from weighbridge.registry.writing import completed, digest_of, parquet_writer, p
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    import pyarrow.parquet as pq
 
 # Called with the models weighed and those to weigh.
 Progress = Callable[[int, int], None]
@@ -55,6 +60,10 @@ class Task(msgspec.Struct, frozen=True):
     old: tuple[str, ...] = ()
 
 
+# Does tasks in any order and yields each with the files that came of it, as soon as they are there.
+Engine = Callable[[Sequence[Task]], Iterator[tuple[Task, list[Part]]]]
+
+
 class Measured(msgspec.Struct, frozen=True):
     """What a run of measuring did; `left` counts the models whose verdicts were there already."""
 
@@ -69,16 +78,16 @@ def measure(
     snapshot: datetime.date,
     checks: tuple[Check, ...],
     *,
-    workers: int | None = None,
+    engine: Engine | None = None,
     progress: Progress | None = None,
 ) -> Measured:
-    """Bring the verdicts and scores of a snapshot up to date with the checks."""
+    """Bring the verdicts and scores of a snapshot up to date with the checks, on this machine's cores or another engine."""
     with store.locked():
         panel = {check.code: check.version for check in checks}
         name = digest_of(*(f"{code}@{version}" for code, version in sorted(panel.items())))[:12]
         tasks, left = _tasks(store, snapshot, panel)
         total, models, verdicts = sum(task.models.rows for task in tasks), 0, 0
-        for task, parts in _done(tasks, workers or os.cpu_count() or 1):
+        for task, parts in (engine or processes())(tasks):
             store.commit(
                 [msgspec.structs.replace(part, panel=name) for part in parts], removed=task.old, panels={name: panel}
             )
@@ -114,10 +123,9 @@ def _tasks(store: Store, snapshot: datetime.date, panel: dict[str, int]) -> tupl
 
 def _groups(store: Store, table: str, snapshot: datetime.date) -> Iterator[Group]:
     """Yield the row groups of a table."""
-    import pyarrow.parquet as pq
-
     for part in store.parts(table, snapshot):
-        metadata = pq.read_metadata(store.folder / part.path)
+        with _parquet(store.folder / part.path) as file:
+            metadata = file.metadata
         for number in range(metadata.num_row_groups):
             yield Group(part.path, number, metadata.row_group(number).num_rows)
 
@@ -147,14 +155,32 @@ def _ids(folder: Path, group: Group) -> list[str]:
 
 
 def _read(folder: Path, group: Group, columns: list[str]) -> pa.Table:
-    import pyarrow.parquet as pq
-
-    with pq.ParquetFile(folder / group.path) as file:
+    with _parquet(folder / group.path) as file:
         return file.read_row_group(group.number, columns=columns)
 
 
-def _done(tasks: list[Task], workers: int) -> Iterator[tuple[Task, list[Part]]]:
-    """Do the tasks side by side and yield each with what it wrote as soon as it is there."""
+@contextlib.contextmanager
+def _parquet(path: Path) -> Iterator[pq.ParquetFile]:
+    """Open one of the dataset's files. Raises `FormatError` for one that is damaged, or is gone."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        with pq.ParquetFile(path) as file:
+            yield file
+    except (pa.ArrowException, OSError) as error:
+        reason = str(error).splitlines()[0][:200]
+        raise FormatError(
+            f"{path} cannot be read: {reason}", where=str(path), hint="Make the dataset anew, or restore the file."
+        ) from None
+
+
+def processes(workers: int | None = None) -> Engine:
+    """Return an engine of processes of this machine, as many as there are cores unless told otherwise."""
+    return functools.partial(_side_by_side, workers=workers or os.cpu_count() or 1)
+
+
+def _side_by_side(tasks: Sequence[Task], workers: int) -> Iterator[tuple[Task, list[Part]]]:
     if not tasks:
         return
     context = multiprocessing.get_context("spawn")
@@ -181,7 +207,9 @@ def work(task: Task) -> list[Part]:
         weighed = rescored([folder / path for path in task.old], task.kept, weighed, task.snapshot)
     # The old files' names go in: a file never takes the name of one that it replaces.
     name = digest_of(str(task.models), *task.codes, *task.old)[:20]
-    return [_written(folder, table, getattr(weighed, table), task, f"{name}-{os.getpid()}") for table in _TABLES]
+    # A task may be done twice at a time: by a worker that was given up and by the one that took its place.
+    name = f"{name}-{secrets.token_hex(4)}"
+    return [_written(folder, table, getattr(weighed, table), task, name) for table in _TABLES]
 
 
 def batch_of(folder: Path, task: Task) -> pa.RecordBatch:

@@ -310,13 +310,17 @@ def _of_models(batch: pa.RecordBatch, models: Any, snapshot: datetime.date) -> d
 
 
 def _coded(texts: list[str], numbers: Any) -> pa.DictionaryArray:
-    """Return the text that belongs to each number; equal texts get one number, as an engine expects of a dictionary."""
+    """Return the text that belongs to each number; equal texts get one number, as an engine expects of a dictionary.
+
+    Texts that do not occur are left out, so that a batch gives the same bytes whatever was weighed before it.
+    """
     import numpy as np
     import pyarrow as pa
 
-    distinct = sorted(set(texts))
+    occurs = np.bincount(numbers, minlength=len(texts)) > 0
+    distinct = sorted({text for text, is_there in zip(texts, occurs, strict=True) if is_there})
     places = {text: place for place, text in enumerate(distinct)}
-    mapping = np.array([places[text] for text in texts], np.int32)
+    mapping = np.array([places.get(text, 0) for text in texts], np.int32)
     return pa.DictionaryArray.from_arrays(pa.array(mapping[numbers]), pa.array(distinct, pa.string()))
 
 
