@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
 
+from tests.hub import githttp
 from tests.hub.content import Content, content_of
 from tests.hub.faults import Fault, Faults, Rule
 from tests.hub.model import HubModel
@@ -47,6 +48,7 @@ class LoopbackHub:
         self.organisations: dict[str, bool | None] = {}
         self.members: dict[str, list[str]] = {}
         self.tokens: set[str] = set()
+        self.clones: Path | None = None
         self.listing_headers: dict[str, str] = {}
         self.listing_link: Callable[[int], str] | None = None
         self.faults = Faults()
@@ -122,6 +124,9 @@ class _Handler(BaseHTTPRequestHandler):
         if not self._misbehave():
             self.route(urlsplit(self.path).path)
         self.wfile.flush()
+
+    def do_POST(self) -> None:
+        self.do_GET()
 
     do_HEAD = do_GET  # noqa: N815 - the base class looks for this name
 
@@ -240,6 +245,8 @@ class _HubHandler(_Handler):
         parts = [unquote(part) for part in path.split("/") if part]
         if parts[:1] == ["api"]:
             self._api(parts[1:])
+        elif self.hub.clones and path.endswith(("/info/refs", "/git-upload-pack")):
+            self._git()
         elif "resolve" in parts[1:3]:
             at = parts.index("resolve")
             self._resolve("/".join(parts[:at]), parts[at + 1], "/".join(parts[at + 2 :]))
@@ -266,6 +273,14 @@ class _HubHandler(_Handler):
             self.send_json([{"user": name, "fullname": name, "type": "user"} for name in self.hub.members[rest[0]]])
         else:
             self.refuse(404, "", "Sorry, we can't find the page you are looking for.")
+
+    def _git(self) -> None:
+        """Let git answer for the repositories in a folder."""
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        body = self.rfile.read(int(headers.get("content-length", "0")))
+        assert self.hub.clones is not None
+        status, told, content = githttp.served(self.hub.clones, self.command, self.path, headers, body)
+        self.answer(status, content, **told)
 
     def _list(self) -> None:
         """List the models that everybody may see; the next page stands in a header, as a cursor."""

@@ -9,6 +9,7 @@ from weighbridge.cli.lazy import Entry, LazyGroup
 COMMANDS = {
     "snapshot": Entry("weighbridge.cli.registry_snapshot:snapshot", "Ask a registry for its models, resumably."),
     "import": Entry("weighbridge.cli.registry_import:import_", "Take public dumps into a dataset."),
+    "histories": Entry("weighbridge.cli.registry_histories:histories", "Fetch the commits of a snapshot's models."),
     "measure": Entry("weighbridge.cli.registry_measure:measure", "Put every model through the checks of an audit."),
     "query": Entry("weighbridge.cli.registry_query:query", "Ask a dataset a question in SQL."),
 }

@@ -146,6 +146,12 @@ def _rejects_in(store: Store, scope: Scope) -> set[tuple[int, str, str]]:
     return found
 
 
+def new_rejects(store: Store, rejects: Iterable[Reject], scope: Scope) -> pa.Table:
+    """Return as rows of their table those rejects that the snapshot does not list yet."""
+    known = _rejects_in(store, scope)
+    return rejects_table([reject for reject in rejects if _key(reject) not in known], scope)
+
+
 def rejects_table(rejects: Iterable[Reject], scope: Scope) -> pa.Table:
     """Return rejects as rows of their table."""
     import pyarrow as pa

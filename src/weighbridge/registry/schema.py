@@ -111,7 +111,7 @@ COMMITS = Table(
         *_MODEL,
         Column("commit", "VARCHAR", "the commit's hash"),
         Column("date", "TIMESTAMP", "when it was made (UTC)"),
-        Column("authors", "VARCHAR[]", "the authors' names in the registry"),
+        Column("authors", "VARCHAR[]", "the authors' names, as the registry or the commit has them"),
         Column("title", "VARCHAR", "the first line of the message, at most 200 characters"),
         Column("is_signed", "BOOLEAN", "whether it carries a signature; NULL where the source does not tell"),
     ),
