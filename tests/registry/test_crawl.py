@@ -109,6 +109,8 @@ def test_models_that_are_listed_twice_count_once(store: Store, hub: LoopbackHub)
         ("{endpoint}/api/models?limit=10&cursor=10&turn={turn}", "circles"),
         ("http://203.0.113.1/api/models?cursor=1", "elsewhere"),
         ("{endpoint}/api/models?limit=10&cursor=10", "itself"),
+        ("{endpoint}/api/models?cursor= 1\t&x={turn}", "cannot be read"),
+        ("{endpoint}/api/models?cursor=" + "9" * 9000, "cannot be read"),
     ],
 )
 def test_a_listing_that_never_ends_is_ended_and_told(store: Store, hub: LoopbackHub, link: str, fault: str) -> None:

@@ -39,7 +39,8 @@ SORTS = ("downloads", "likes", "createdAt", "lastModified", "trendingScore")
 FOLDER = "crawl"
 _LISTING = "/api/models"
 _JOURNAL = "journal.json"
-_LINK = re.compile(r'<([^<>]+)>\s*;\s*rel="?next"?')
+_LINK = re.compile(r'<([!-;=?-~]+)>\s*;\s*rel="?next"?')
+_MAX_LINK = 8000
 _CARDS_AT_ONCE = 8
 _MAX_CARD = MAX_RECORD // 4
 # After these the crawl is to be taken up later; any other refusal is of one card, and stays.
@@ -197,9 +198,11 @@ class Crawl:
 
     def _following(self, answer: Answer, current: str) -> tuple[str, str]:
         """Return the next page's path, and what is wrong with it: only the same registry's is followed."""
-        match = _LINK.search(answer.headers.get("link", "")[:8000])
+        told = answer.headers.get("link", "")
+        match = _LINK.search(told[:_MAX_LINK])
         if match is None:
-            return "", ""
+            is_end = "next" not in told and len(told) <= _MAX_LINK
+            return "", "" if is_end else "the next page's address cannot be read"
         path = match[1].removeprefix(self._client.endpoint)
         if not path.startswith(f"{_LISTING}?"):
             return "", "the next page is said to be elsewhere"
