@@ -24,6 +24,7 @@ COMMANDS = {
     "registry": Entry(
         "weighbridge.cli.registry:registry", "Make a dataset of a registry, measure it, ask it questions."
     ),
+    "lineage": Entry("weighbridge.cli.lineage:lineage", "Show what a model was made from, and what was made from it."),
     "uses": Entry("weighbridge.cli.uses:uses", "Tell which models source code loads, where, and pinned to what."),
     "lock": Entry("weighbridge.cli.lock:lock", "Pin every model that a project uses, and check the pins in CI."),
     "decide": Entry("weighbridge.cli.decide:decide", "Decide which model to reuse for a task, or none."),

@@ -6,7 +6,7 @@ and left out of the graph; what lies on a cycle, or only descends from one, has 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -94,9 +94,28 @@ class LineageGraph:
         """Return everything that some models were made from, in order, they themselves left out."""
         return self._reached(self._up, nodes)
 
+    def descendant_levels(self, node: int) -> Iterator[Array]:
+        """Yield what is made from a model, in order, step by step; each once."""
+        return self._levels(self._down, np.asarray([node]))
+
+    def ancestor_levels(self, node: int) -> Iterator[Array]:
+        """Yield what a model was made from, in order, step by step; each once."""
+        return self._levels(self._up, np.asarray([node]))
+
     def reach(self, node: int) -> int:
         """Return how many models descend from one."""
         return len(self.descendants([node]))
+
+    def bounds(self, depths: Array) -> Array:
+        """Return for every node how many ways lead down from it: at least as many as it has descendants."""
+        ways: Array = np.zeros(self.size)
+        ways[depths == NO_DEPTH] = self.size
+        order = np.argsort(-depths[self._sources], kind="stable")
+        sources, targets, levels = self._sources[order], self._targets[order], -depths[self._sources][order]
+        for level in range(int(depths.max(initial=NO_DEPTH)), NO_DEPTH, -1):
+            first, last = (int(np.searchsorted(levels, -step)) for step in (level, level - 1))
+            np.add.at(ways, sources[first:last], 1 + ways[targets[first:last]])
+        return ways
 
     def tainted(self, nodes: Sequence[int] | Array) -> Array:
         """Tell for every node whether it is one of those given or descends from one: what is wrong with them reaches it."""
@@ -121,16 +140,19 @@ class LineageGraph:
         return np.flatnonzero(left)
 
     def _reached(self, rows: _Rows, nodes: Sequence[int] | Array) -> Array:
-        start = np.asarray(nodes, dtype=np.int64)
+        found = list(self._levels(rows, np.asarray(nodes, dtype=np.int64)))
+        return np.sort(np.concatenate(found)) if found else np.zeros(0, dtype=np.int64)
+
+    def _levels(self, rows: _Rows, nodes: Array) -> Iterator[Array]:
         seen: Array = np.zeros(self.size, dtype=bool)
-        seen[start] = True
-        front = start
+        seen[nodes] = True
+        front = nodes
         while len(front):
             found = _neighbours(rows, front)
             front = _once(found[~seen[found]], self.size)
             seen[front] = True
-        seen[start] = False
-        return np.flatnonzero(seen)
+            if len(front):
+                yield front
 
 
 def _rows(keys: Array, columns: Array, size: int) -> _Rows:
