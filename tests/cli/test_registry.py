@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -104,3 +105,24 @@ def test_a_question_is_needed_and_a_dataset(hub: str, tmp_path: Path, capsys: py
     assert run(["registry", "query", hub]) == 2
     assert run(["registry", "query", str(tmp_path), "select 1"]) == 2
     assert "no registry dataset" in capsys.readouterr().err
+
+
+def test_study_writes_what_the_files_name_ends_with(
+    hub: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page, data, figures = tmp_path / "study.html", tmp_path / "study.json", tmp_path / "f"
+    assert run(["registry", "study", hub, "-q", "-o", str(page), "--figures", str(figures)]) == 0
+    assert '<h2 id="concentration">' in page.read_text()
+    assert (figures / "concentration.svg").read_text().startswith("<svg xmlns=")
+    assert run(["registry", "study", hub, "-q", "-o", str(data)]) == 0
+    assert json.loads(data.read_text())["snapshot"] == "2026-01-15"
+    capsys.readouterr()
+    assert run(["registry", "study", hub, "-q"]) == 0
+    assert "Gini" in capsys.readouterr().out
+
+
+def test_comparing_with_a_day_that_is_not_there_names_those_that_are(
+    hub: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["registry", "study", hub, "-q", "--compare", "2020-01-01"]) == 2
+    assert "Earlier snapshots: none" in capsys.readouterr().err

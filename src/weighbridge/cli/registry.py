@@ -11,6 +11,9 @@ COMMANDS = {
     "import": Entry("weighbridge.cli.registry_import:import_", "Take public dumps into a dataset."),
     "histories": Entry("weighbridge.cli.registry_histories:histories", "Fetch the commits of a snapshot's models."),
     "measure": Entry("weighbridge.cli.registry_measure:measure", "Put every model through the checks of an audit."),
+    "study": Entry(
+        "weighbridge.cli.registry_study:study", "The figures of the published studies, and more, in one page."
+    ),
     "query": Entry("weighbridge.cli.registry_query:query", "Ask a dataset a question in SQL."),
 }
 
@@ -19,6 +22,7 @@ Examples:
   weighbridge registry snapshot --limit 5000 -o hub/
   weighbridge registry import models.jsonl.gz -o hub/
   weighbridge registry measure hub/
+  weighbridge registry study hub/ -o study.html
   weighbridge registry query hub/ "select licence, count(*) from models group by all order by 2 desc"
 
 Needs the extra `registry`: pip install 'weighbridge[registry]'.
