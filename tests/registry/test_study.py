@@ -17,7 +17,7 @@ from tests.registry.conftest import DAY, reference, take
 from weighbridge.checks.catalogue import CHECKS
 from weighbridge.registry import open_dataset
 from weighbridge.registry.importing import Report
-from weighbridge.registry.measuring import measure
+from weighbridge.registry.measuring import measure, processes
 from weighbridge.registry.store import Store, created
 from weighbridge.registry.study.association import with_intervals
 from weighbridge.registry.study.questions import QUESTIONS
@@ -93,7 +93,7 @@ def test_what_cannot_be_answered_is_said(four: Store) -> None:
 
 
 def test_scores_and_verdicts_once_it_is_measured(four: Store) -> None:
-    measure(four, DAY, CHECKS, workers=1)
+    measure(four, DAY, CHECKS, engine=processes(1))
     found = answered(four)
     assert {row["attribute"] for row in cells(found, "scores")} >= {"licence", "quality", "popularity"}
     assert all(row["code"].count(" ") == 1 for row in cells(found, "verdicts"))
@@ -132,7 +132,7 @@ def test_correlations_agree_with_scipy(take_records: Take, store: Store) -> None
     from scipy.stats import spearmanr
 
     take_records(*({"id": f"a/{n}", "downloads": (n * 7) % 5, "tags": ["license:mit"] * (n % 2)} for n in range(30)))
-    measure(store, DAY, CHECKS, workers=1)
+    measure(store, DAY, CHECKS, engine=processes(1))
     pairs = open_dataset(store.folder).query(
         "select s.value, m.downloads from scores s join models m using (registry, id) where attribute = 'licence'"
     )
