@@ -24,6 +24,7 @@ COMMANDS = {
     "registry": Entry(
         "weighbridge.cli.registry:registry", "Make a dataset of a registry, measure it, ask it questions."
     ),
+    "search": Entry("weighbridge.cli.search:search", "Find models in a registry by what they must be."),
     "lineage": Entry("weighbridge.cli.lineage:lineage", "Show what a model was made from, and what was made from it."),
     "uses": Entry("weighbridge.cli.uses:uses", "Tell which models source code loads, where, and pinned to what."),
     "lock": Entry("weighbridge.cli.lock:lock", "Pin every model that a project uses, and check the pins in CI."),

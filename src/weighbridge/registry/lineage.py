@@ -123,12 +123,19 @@ class Lineages:
         odd = _oddities(ties, declared, known, self._on_cycles(generations))
         return Family(name, str(self.dataset.snapshot), tuple(ordered), tuple(ties), tuple(odd))
 
-    def _generations(self, name: str) -> dict[str, int]:
+    def inherited(self, name: str) -> tuple[Mark, ...]:
+        """Return what reaches a model from those that it was made from, without looking at what was made from it."""
+        generations = self._generations(name, is_down=False)
+        ties = [tie for tie in self._ties(generations) if tie.parent in generations]
+        return _marks(ties, self._records(generations), self._risks(generations)).get(name, ())
+
+    def _generations(self, name: str, *, is_down: bool = True) -> dict[str, int]:
         found = {name: 0}
         if not self._is_in_graph(name):
             return found
         node = self.graph.node(name)
-        for rows, sign in ((self.graph.ancestor_levels(node), -1), (self.graph.descendant_levels(node), 1)):
+        below = self.graph.descendant_levels(node) if is_down else ()
+        for rows, sign in ((self.graph.ancestor_levels(node), -1), (below, 1)):
             for step, level in enumerate(rows, 1):
                 for other in level.tolist():
                     found.setdefault(self.graph.names[other], sign * step)
