@@ -8,7 +8,6 @@ Each part runs in a process of its own; wall and process time, and the largest o
 from __future__ import annotations
 
 import argparse
-import json
 import multiprocessing
 import os
 import resource
@@ -54,17 +53,14 @@ def taken(source: str, folder: str) -> int:
     return sum(part.size for part in store.manifest.parts)
 
 
-def measured(source: str, folder: str) -> int:
-    """Measure every model of the dataset."""
+def measured(dataset: str, _: str) -> int:
+    """Measure every model of a dataset."""
     from weighbridge.checks.catalogue import CHECKS
     from weighbridge.registry.measuring import measure
     from weighbridge.registry.store import latest, opened
 
-    taken(source, folder)
-    store = opened(Path(folder) / "hub")
-    begin = time.perf_counter()
-    found = measure(store, latest(store), CHECKS)
-    print(json.dumps({"seconds of measuring": round(time.perf_counter() - begin, 2), "verdicts": found.verdicts}))
+    store = opened(Path(dataset))
+    measure(store, latest(store), CHECKS)
     return sum(part.size for part in store.parts("measurements"))
 
 
@@ -90,29 +86,45 @@ def run(work: Callable[[str, str], int], source: Path) -> tuple[float, float, fl
     return found  # type: ignore[no-any-return]
 
 
+def told(name: str, count: int, found: tuple[float, float, float, int]) -> str:
+    """Return a line of the comparison."""
+    wall, cpu, memory, size = found
+    return (
+        f"{name:<12} {wall:7.1f} s  {cpu:7.1f} s of processors  {count / wall:9,.0f} records/s  {count / cpu:9,.0f} /s and core"
+        f"  {memory:6,.0f} MB  writes {size / 1e6:,.1f} MB"
+    )
+
+
 def main() -> None:
     """Run the comparison."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=300_000)
-    parser.add_argument("--measured", type=int, default=20_000)
+    parser.add_argument("--measured", type=int, default=20_000, help="0 for none")
+    parser.add_argument("--turns", type=int, default=2)
     parser.add_argument("--folder", type=Path, help="where the data is made and written; a temporary folder by default")
     options = parser.parse_args()
     folder = options.folder or Path(tempfile.mkdtemp(prefix="weighbridge-registry-"))
     folder.mkdir(parents=True, exist_ok=True)
     try:
-        source = registry_data.write(folder / "records.jsonl", options.count)
+        source = written(folder, options.count)
         print(f"{options.count:,} records, {source.stat().st_size / 1e6:,.0f} MB, {os.cpu_count()} cores")
-        for name, work in (("DuckDB COPY", bare), ("import", taken), ("DuckDB COPY", bare), ("import", taken)):
-            wall, cpu, memory, size = run(work, source)
-            print(
-                f"{name:<12} {wall:6.1f} s  {cpu:6.1f} s of processors  {memory:6,.0f} MB  writes {size / 1e6:,.0f} MB"
-            )
-        few = registry_data.write(folder / "few.jsonl", options.measured)
-        wall, cpu, memory, size = run(measured, few)
-        print(f"{'measure':<12} {options.measured:,} records  {memory:,.0f} MB a process  writes {size / 1e6:,.2f} MB")
+        for _ in range(options.turns):
+            print(told("DuckDB COPY", options.count, run(bare, source)), flush=True)
+            print(told("import", options.count, run(taken, source)), flush=True)
+        if options.measured:
+            few = written(folder, options.measured)
+            with tempfile.TemporaryDirectory(dir=folder) as place:
+                taken(str(few), place)
+                print(told("measure", options.measured, run(measured, Path(place) / "hub")))
     finally:
         if options.folder is None:
             shutil.rmtree(folder)
+
+
+def written(folder: Path, count: int) -> Path:
+    """Return a file of so many records, made if it is not there."""
+    path = folder / f"records-{count}.jsonl"
+    return path if path.exists() else registry_data.write(path, count)
 
 
 if __name__ == "__main__":

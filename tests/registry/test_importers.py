@@ -319,6 +319,59 @@ def test_figures_that_are_none_are_rejected(store: Store, tmp_path: Path) -> Non
     assert [row["place"] for row in rows(store, "rejects")] == [3, 4, 5, 6]
 
 
+def test_pytorch_hub(store: Store, tmp_path: Path) -> None:
+    folder = tmp_path / "hub"
+    folder.mkdir()
+    page = """---
+layout: hub_detail
+title: ResNet
+tags: [vision, scriptable]
+---
+
+```python
+model = torch.hub.load('acme/vision:v0.10.0', 'resnet18', pretrained=True)
+# or
+model = torch.hub.load("acme/vision", "resnet34", weights="IMAGENET1K_V1")
+model = torch.hub.load('acme/vision:v0.11.0', 'resnet18', pretrained=True)
+```
+"""
+    (folder / "acme_resnet.md").write_text(page)
+    (folder / "empty.md").write_text("---\nlayout: hub_detail\ntitle: Nothing\n---\n")
+    (folder / "odd.md").write_text("---\nlayout: hub_detail\ntags: {[\n---\n")
+    (folder / "README.md").write_text("# How to add a model\n")
+    assert importer_for(folder).name == importer_for(folder / "acme_resnet.md").name == "torch-hub"
+    take(store, folder)
+    assert only(store, "models", "registry", "id", "owner", "model_type", "tags") == [
+        ("pytorch-hub", "acme/vision:resnet18", "acme", "ResNet", ["vision", "scriptable"]),
+        ("pytorch-hub", "acme/vision:resnet34", "acme", "ResNet", ["vision", "scriptable"]),
+    ]
+    assert only(store, "cards", "text")[0] == (page,)
+    assert [row["excerpt"] for row in rows(store, "rejects")] == ["empty.md", "odd.md"]
+
+
+def test_keras_applications(store: Store, tmp_path: Path) -> None:
+    path = tmp_path / "index.md"
+    path.write_text("""# Keras Applications
+
+## Available models
+
+| Model | Size (MB) | Top-1 Accuracy | Top-5 Accuracy | Parameters | Depth |
+| ----- | ----: | ----: | ----: | ----: | ----: |
+| [Xception](xception) | 88 | 79.0% | 94.5% | 22.9M | 81 |
+| [VGG16](vgg/#vgg16-function) | 528 MB | 0.713 | 0.901 | 138,357,544 | 23 |
+| [EfficientNetB0](efficientnet/#efficientnetb0-function) | 29 MB | - | - | 999999999999999999999999M | - |
+""")
+    assert importer_for(path).name == "keras"
+    take(store, path)
+    assert only(store, "models", "registry", "id", "parameters") == [
+        ("keras", "Xception", 22_900_000), ("keras", "VGG16", 138_357_544), ("keras", "EfficientNetB0", None),
+    ]  # fmt: skip
+    assert only(store, "claims", "id", "metric_name", "value") == [
+        ("Xception", "Top-1 Accuracy", 79.0), ("Xception", "Top-5 Accuracy", 94.5),
+        ("VGG16", "Top-1 Accuracy", 0.713), ("VGG16", "Top-5 Accuracy", 0.901),
+    ]  # fmt: skip
+
+
 def test_bombs_and_odd_yaml_are_rejected(store: Store, tmp_path: Path) -> None:
     path = tmp_path / "bomb.yml"
     path.write_text(

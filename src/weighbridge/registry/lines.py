@@ -84,7 +84,7 @@ def _blocks(source: Any, path: Path) -> Iterator[bytes | _Skipped]:
             return
         cut = data.rfind(b"\n")
         if cut >= 0:
-            block, rest = rest + data[:cut], data[cut + 1 :]
+            block, rest = b"".join((rest, memoryview(data)[:cut])), data[cut + 1 :]
             yield from _shares(block)
         else:
             rest += data

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from weighbridge.errors import UsageError
-from weighbridge.registry.importers import hub_records, mappings, parquet, peatmoss, tables, yamlfiles
+from weighbridge.registry.importers import hub_records, mappings, pages, parquet, peatmoss, tables, yamlfiles
 from weighbridge.registry.importers.contract import Head, Importer
 from weighbridge.registry.lines import open_text
 
@@ -16,6 +16,7 @@ IMPORTERS: tuple[Importer, ...] = (
     *parquet.IMPORTERS,
     *peatmoss.IMPORTERS,
     *tables.IMPORTERS,
+    *pages.IMPORTERS,
     *yamlfiles.IMPORTERS,
     *mappings.IMPORTERS,
     hub_records.LINES,

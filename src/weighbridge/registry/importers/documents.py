@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from weighbridge.errors import FormatError, LimitExceeded
 from weighbridge.registry.lines import open_text
 
 _LIMIT = 1024 * 1024 * 1024
+_BEGINNING = 64 * 1024
 
 
 def content(path: Path, limit: int = _LIMIT) -> bytes:
@@ -23,6 +25,13 @@ def content(path: Path, limit: int = _LIMIT) -> bytes:
     if len(data) > limit:
         raise LimitExceeded(f"{path} has more than {limit:,} bytes", where=str(path), hint="Give it one record a line.")
     return data
+
+
+def beginning(path: Path) -> str:
+    """Return the first bytes of a file as text, nothing of one that cannot be read."""
+    with contextlib.suppress(OSError), path.open("rb") as file:
+        return file.read(_BEGINNING).decode("utf-8", "replace")
+    return ""
 
 
 def decoded(path: Path) -> Any:

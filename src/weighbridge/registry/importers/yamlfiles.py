@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 from weighbridge.errors import FormatError
 from weighbridge.facts.yamltext import parse_yaml
 from weighbridge.registry.importers.contract import Head, Importer, said, slug
-from weighbridge.registry.importers.documents import content
+from weighbridge.registry.importers.documents import beginning, content
 from weighbridge.registry.rows import Reject, Rows, batched
 
 _LIMIT = 16 * 1024 * 1024
@@ -190,16 +189,10 @@ def _mentions(head: Head, *words: str) -> bool:
     text = head.start
     if head.path.is_dir():
         files = _files(head.path)
-        text = _beginning(files[0]) if files else ""
+        text = beginning(files[0]) if files else ""
     elif head.suffix not in _SUFFIXES:
         return False
     return all(f"\n{word}" in f"\n{text}" for word in words)
-
-
-def _beginning(path: Path) -> str:
-    with contextlib.suppress(OSError), path.open("rb") as file:
-        return file.read(65536).decode("utf-8", "replace")
-    return ""
 
 
 def _is_mlflow(head: Head) -> bool:
