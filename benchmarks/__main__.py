@@ -19,6 +19,7 @@ MODULES = (
     "measure_overhead",
     "uses",
     "lineage_graph",
+    "naming",
     "registry",
 )
 

@@ -126,3 +126,18 @@ def test_comparing_with_a_day_that_is_not_there_names_those_that_are(
 ) -> None:
     assert run(["registry", "study", hub, "-q", "--compare", "2020-01-01"]) == 2
     assert "Earlier snapshots: none" in capsys.readouterr().err
+
+
+def test_names_are_told(hub: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["registry", "names", hub]) == 0
+    shown = capsys.readouterr().out
+    assert "2 names in the snapshot of 2026-01-15" in shown
+    assert "not known before `weighbridge registry measure`" in shown
+    assert not {"\x1b", "\x9b", "\u202e"} & set(shown)
+    assert run(["registry", "names", hub, "--format", "json"]) == 0
+    import json
+
+    assert json.loads(capsys.readouterr().out)["convention"]["names"] == 2
+    (tmp_path / "few.json").write_text('{"BertModel": {"a/b": {"[1, 2]": 3}}}')
+    assert run(["registry", "names", hub, "--dimensions", str(tmp_path / "few.json")]) == 2
+    assert "too few models to learn from" in capsys.readouterr().err

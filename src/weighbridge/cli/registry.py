@@ -14,6 +14,7 @@ COMMANDS = {
     "study": Entry(
         "weighbridge.cli.registry_study:study", "The figures of the published studies, and more, in one page."
     ),
+    "names": Entry("weighbridge.cli.registry_names:names", "Tell how models are named, and which names to be wary of."),
     "query": Entry("weighbridge.cli.registry_query:query", "Ask a dataset a question in SQL."),
 }
 
@@ -23,6 +24,7 @@ Examples:
   weighbridge registry import models.jsonl.gz -o hub/
   weighbridge registry measure hub/
   weighbridge registry study hub/ -o study.html
+  weighbridge registry names hub/
   weighbridge registry query hub/ "select licence, count(*) from models group by all order by 2 desc"
 
 Needs the extra `registry`: pip install 'weighbridge[registry]'.
