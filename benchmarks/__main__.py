@@ -18,6 +18,7 @@ MODULES = (
     "real_claims",
     "measure_overhead",
     "uses",
+    "uses_packages",
     "lineage_graph",
     "naming",
     "registry",

@@ -16,7 +16,7 @@ from weighbridge.uses.scopes import At, Binding, Branch, Called, Outline, Scope,
 
 _DEPTH = 24
 _STEPS = 20_000
-_MANY = 40
+_MANY = 200
 _LENGTH = 2000
 _ENVIRONMENT = frozenset({"os.environ.get", "os.getenv", "os.environ.setdefault", "environ.get", "getenv"})
 # Calls that stand for one of their arguments, by the last part of their name.
@@ -32,6 +32,7 @@ class Value(NamedTuple):
 
     value: Any
     is_certain: bool = True
+    is_default: bool = False
 
 
 class Values(Names):
@@ -208,7 +209,7 @@ class Values(Names):
         default = scope.parameters[name]
         if default is not None:
             for found in self.values(default, At(scope.parent or scope, at.line, ()), depth + 1):
-                yield found._replace(is_certain=False)
+                yield found._replace(is_certain=False, is_default=True)
         position = list(scope.parameters).index(name)
         wanted = scope.parent.name if scope.name == "__init__" and scope.parent else scope.name
         for called in self._sites.get(wanted, ())[:_MANY]:
@@ -218,6 +219,9 @@ class Values(Names):
                     yield found._replace(is_certain=False)
 
     def _of_attribute(self, node: ast.Attribute, at: At, depth: int) -> Iterator[Value]:
+        if node.attr == "value" and (members := self._members(node.value)):
+            yield from self._of_bindings(members, depth)
+            return
         bindings = self.outline.attributes.get(node.attr, [])
         holder = self._holder(node.value, at)
         if holder is not None and node.attr in holder.bindings:
@@ -225,6 +229,12 @@ class Values(Names):
         is_own = holder is not None and len(bindings) == 1
         for found in self._of_bindings(bindings, depth):
             yield found if is_own else found._replace(is_certain=False)
+
+    def _members(self, node: ast.expr) -> list[Binding]:
+        """Return the members of an enumeration that `Models[name]` or `Models(value)` may be: any of them."""
+        held = node.value if isinstance(node, ast.Subscript) else node.func if isinstance(node, ast.Call) else None
+        scope = self.outline.classes.get(held.id) if isinstance(held, ast.Name) else None
+        return [binding for bindings in scope.bindings.values() for binding in bindings] if scope is not None else []
 
     def _holder(self, node: ast.expr, at: At) -> Scope | None:
         if not isinstance(node, ast.Name):
@@ -242,7 +252,10 @@ class Values(Names):
 
     def _parts(self, inner: ast.expr, key: ast.expr, at: At, depth: int) -> Iterator[tuple[ast.expr, At, bool]]:
         """Yield the parts of a dictionary or list that a key can mean: all of them where the key is not known."""
-        keys = [found.value for found in islice(self.values(key, at, depth + 1), _MANY)]
+        known = list(islice(self.values(key, at, depth + 1), _MANY))
+        # A default is what nobody chose: whoever calls may look up any other entry.
+        is_open = any(v.is_default for v in known)
+        keys = [] if is_open else [v.value for v in known if v.value is not None]
         for container, where in self._containers(inner, at, depth + 1):
             for part, part_key in keyed(container):
                 if not keys or part_key in keys:
@@ -262,14 +275,23 @@ class Values(Names):
                 yield ast.Dict(keys, [k.value for k in named]), at
             case ast.Name(id=name):
                 for binding in self._bindings_of(name, at):
-                    if not binding.each:
-                        yield from self._containers(binding.value, binding.at, depth + 1)
+                    yield from self._held(binding, depth + 1)
             case ast.Attribute(attr=name):
                 for binding in self.outline.attributes.get(name, [])[:_MANY]:
                     yield from self._containers(binding.value, binding.at, depth + 1)
             case ast.Subscript(value=inner, slice=key):
                 for part, where, _ in self._parts(inner, key, at, depth + 1):
                     yield from self._containers(part, where, depth + 1)
+
+    def _held(self, binding: Binding, depth: int) -> Iterator[tuple[ast.expr, At]]:
+        """Yield the containers that a name is bound to, in a loop one after the other."""
+        found = self._containers(binding.value, binding.at, depth)
+        if not binding.each:
+            yield from found
+            return
+        for container, where in found:
+            for part in parts_of(container, "") if binding.item < 0 else ():
+                yield from self._containers(part, where, depth + 1)
 
     def _bindings_of(self, name: str, at: At) -> list[Binding]:
         scope: Scope | None = at.scope
@@ -354,11 +376,16 @@ def parts_of(container: ast.expr, want: str) -> Iterable[ast.expr]:
 def visible(bindings: list[Binding], at: At | None) -> list[Binding]:
     """Return the bindings that may hold at a point: none of a branch that excludes it, none that is overwritten."""
     if at is not None:
-        earlier = [b for b in bindings if b.at.line <= at.line and not _excludes(b.at.branch, at.branch)]
-        bindings = earlier or [b for b in bindings if not _excludes(b.at.branch, at.branch)]
+        possible = [b for b in bindings if not _excludes(b.at.branch, at.branch) and not _is_given(b, at)]
+        bindings = [b for b in possible if b.at.line <= at.line] or possible
     branch: Branch = at.branch if at is not None else ()
     last = max((i for i, b in enumerate(bindings) if _dominates(b.at.branch, branch)), default=0)
     return bindings[last:]
+
+
+def _is_given(binding: Binding, at: At) -> bool:
+    """Whether a binding only comes about with the call at a point: in `name = Loader(name)` the loader is given what was before."""
+    return binding.at.line == at.line and isinstance(binding.value, ast.Call) and not binding.each
 
 
 def _dominates(binding: Branch, use: Branch) -> bool:
