@@ -217,6 +217,27 @@ def test_classes_that_open_what_they_are_constructed_with(path: str) -> None:
     assert judge_call(path).level >= Level.DANGEROUS
 
 
+@pytest.mark.parametrize(
+    ("path", "expression", "level"),
+    [
+        ("lightgbm.Booster", "lightgbm.Booster(None, None, 'model')", Level.DANGEROUS),
+        ("xgboost.core.Booster", "xgboost.core.Booster(None, (), 'm.ubj')", Level.DANGEROUS),
+        ("xgboost.core.Booster", "xgboost.core.Booster()", Level.HARMLESS),
+        ("sklearn.svm.SVC", "sklearn.svm.SVC('rbf')", Level.HARMLESS),
+        ("tokenizers.AddedToken", "tokenizers.AddedToken('</s>')", Level.HARMLESS),
+        ("timm.models.Net", "timm.models.Net('https://host/weights')", Level.REVIEW),
+        ("timm.models.Net", "timm.models.Net('/etc/passwd')", Level.REVIEW),
+        ("timm.models.Net", "timm.models.Net('weights/model.pkl')", Level.REVIEW),
+    ],
+)
+def test_texts_that_a_class_may_open(path: str, expression: str, level: Level) -> None:
+    assert judge_call(path, (), expression, "REDUCE").level is level
+
+
+def test_what_is_only_made_opens_nothing() -> None:
+    assert judge_call("xgboost.core.Booster", (), "xgboost.core.Booster('x')", "NEWOBJ").level is Level.HARMLESS
+
+
 def test_a_function_is_no_class_to_be_instantiated() -> None:
     assert judge_call("torch.load", opcode="NEWOBJ").level is Level.MALICIOUS
     assert judge_call("copyreg.__newobj__", ["torch.load"]).level is Level.MALICIOUS

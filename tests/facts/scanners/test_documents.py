@@ -75,6 +75,47 @@ def test_other_texts_with_braces_are_told_only_when_they_are_grave() -> None:
     assert look("README.md", "{{ ''.__class__ }}").observations == ()
 
 
+GROWING = [
+    "{{ 'a' * 10**9 }}",
+    "{{ [0] * 10**9 }}",
+    "{{ 2 ** 100000 }}",
+    "{{ content * 10**9 }}",
+    "{% for i in range(64) %}{% set ns.x = ns.x ~ ns.x %}{% endfor %}",
+    "{% set x = 'a' * 1000 %}{% set y = x * 1000 %}{% set z = y ~ y %}",
+    "{{ '%1000000000d' % 1 }}",
+    "{{ '%*d' % (1000000000, 1) }}",
+    "{{ '{:>1000000000}'.format(1) }}",
+    "{{ 'a' | center(10**9) }}",
+    "{{ 'a'.zfill(1000000000) }}",
+    "{% for i in 'a' * 2000 %}{% for j in 'b' * 2000 %}x{% endfor %}{% endfor %}",
+    "{% for i in range(1000) %}{% for j in range(2000) %}x{% endfor %}{% endfor %}",
+]
+
+
+@pytest.mark.parametrize("template", GROWING)
+def test_a_template_that_fills_the_memory(template: str) -> None:
+    assert "template.exhaustion" in kinds(look("chat_template.jinja", template))
+
+
+@pytest.mark.parametrize(
+    "template", ["{{ ''[messages[0].content] }}", "{{ messages[0][messages[1]['content']] }}", "{{ ''[x] }}"]
+)
+def test_an_attribute_whose_name_somebody_says(template: str) -> None:
+    assert "template.computed" in kinds(look("chat_template.jinja", template))
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{{ '-' * 80 }}{{ 2 * 3 }}{{ range(5) | list }}",
+        "{% for m in messages %}{% set ns.text = ns.text ~ m.content %}{% endfor %}",
+        "{{ '%5.2f' % x }}{{ 'a' | indent(4) }}{{ names[loop.index0] }}{{ message['content'][0] }}",
+    ],
+)
+def test_a_template_that_counts_a_little(template: str) -> None:
+    assert kinds(look("chat_template.jinja", template)) == set()
+
+
 def test_a_template_in_an_archive_is_told_with_its_place() -> None:
     found = look("m.zip", zipped({"tokenizer_config.json": json.dumps({"chat_template": "{{ x.__init__ }}"})}))
     assert str(found.observations[0].where) == "m.zip!tokenizer_config.json#/chat_template"

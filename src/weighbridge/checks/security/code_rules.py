@@ -30,6 +30,10 @@ _LOADING: dict[str, tuple[Severity | None, Severity | None, Severity | None]] = 
     "python.deserialisation": (REVIEW, NOTE, None),
     "python.network": (REVIEW, None, None),
     "python.hooks": (REVIEW, None, None),
+    "python.server": (DANGEROUS, REVIEW, None),
+    "python.foreign-code": (REVIEW, REVIEW, NOTE),
+    "python.environment-write": (REVIEW, REVIEW, None),
+    "python.evaluation": (REVIEW, NOTE, None),
     "python.computed-import": (NOTE, None, None),
     "python.word": (REVIEW, REVIEW, REVIEW),
     "python.file-write": (None, None, None),
@@ -47,7 +51,8 @@ _BY_HAND: dict[str, Severity] = {
     "python.downloaded-data": REVIEW,
 }
 _HOOKS = frozenset({"sys.settrace", "sys.setprofile", "sys.addaudithook", "sys.meta_path.append", "sys.meta_path.insert",
-                    "sys.path_hooks.append", "gc.get_objects", "gc.get_referrers"})  # fmt: skip
+                    "sys.path_hooks.append", "gc.get_objects", "gc.get_referrers", "sys.path.insert", "sys.path.append",
+                    "site.getsitepackages", "site.getusersitepackages", "os.kill", "os.killpg"})  # fmt: skip
 
 
 def gravity(seen: Seen, purpose: Purpose) -> Severity | None:
@@ -121,6 +126,10 @@ _DOES = {
     "python.network": "uses the network",
     "python.file-removal": "removes folders",
     "python.hooks": "hooks into the interpreter",
+    "python.server": "opens a port to others",
+    "python.foreign-code": "runs the code of another repository",
+    "python.environment-write": "makes other programs load or ask something else",
+    "python.evaluation": "evaluates text",
     "python.computed-import": "imports a module by a computed name",
     "python.word": "cannot be parsed, and names what runs code",
     "shell.attack": "attacks whoever runs it",

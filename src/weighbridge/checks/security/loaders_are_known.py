@@ -17,7 +17,7 @@ _MODULES = frozenset({"sentence_transformers", "pylate", "model2vec", "transform
 _OWN = ("spacy.", "spacy-", "thinc.", "curated_transformers.")
 
 
-@check(code="SE017", version=2, attribute=Attribute.SECURITY, factor=Factor.CODE_EXECUTION, severity=Severity.HIGH)
+@check(code="SE017", version=3, attribute=Attribute.SECURITY, factor=Factor.CODE_EXECUTION, severity=Severity.HIGH)
 def loaders_are_known(scan: Scan) -> Sequence[Outcome]:
     """The model is loaded by a known library's code.
 
@@ -53,6 +53,8 @@ def _level(observation: Observation) -> Severity | None:
     if kind == "modules.type":
         return _of_module(subject)
     if kind == "spacy.registered":
+        if subject.partition(".")[0] in STDLIB and "." in subject:
+            return DANGEROUS
         is_own = subject.startswith(_OWN) or "." not in subject.partition(".v")[0]
         return None if is_own else NOTE
     return NOTE

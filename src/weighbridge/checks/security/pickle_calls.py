@@ -16,11 +16,11 @@ _LEGACY_BYTES = re.compile(
 )
 
 
-@check(code="SE001", attribute=Attribute.SECURITY, factor=Factor.CODE_EXECUTION, severity=Severity.CRITICAL, version=2)
+@check(code="SE001", attribute=Attribute.SECURITY, factor=Factor.CODE_EXECUTION, severity=Severity.CRITICAL, version=3)
 def pickle_calls(scan: Scan) -> Sequence[Outcome]:
     """Loading calls only what builds models.
 
-    What it asks: whether a pickle, in whatever file or archive, calls anything but reconstructors and classes of known libraries.
+    What it asks: whether a pickle, in whatever file or archive, calls anything but reconstructors and classes of known libraries, and whether it names a file or an address to one that would open it.
     Why it matters: a pickle is a program; loading it runs what it calls, with the rights of whoever loads it.
     Evidence: every call that an unpickler would make, reconstructed by interpreting the opcodes, with its place.
     Remedy: publish the weights as safetensors; users: do not load the file.

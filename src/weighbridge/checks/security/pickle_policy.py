@@ -109,6 +109,24 @@ _BORROWED = frozenset(
 # Classes of libraries that open what they are constructed with, and whose names do not say so.
 _OPENERS = frozenset({"numpy.DataSource", "numpy.lib.npyio.DataSource", "numpy.lib._datasource.DataSource", "ultralytics.YOLO",
                       "ultralytics.models.yolo.model.YOLO", "tensorflow.raw_ops.WriteFile", "tensorflow.raw_ops.ReadFile"})  # fmt: skip
+# Of these it is the text that they are constructed with which they open; without one they hold a model in memory.
+_READERS = frozenset(
+    """
+    lightgbm.Booster lightgbm.basic.Booster lightgbm.Dataset lightgbm.basic.Dataset xgboost.Booster xgboost.core.Booster
+    xgboost.DMatrix xgboost.core.DMatrix xgboost.QuantileDMatrix xgboost.core.QuantileDMatrix catboost.Pool catboost.core.Pool
+    sentencepiece.SentencePieceProcessor onnxruntime.InferenceSession openvino.Core kenlm.Model llama_cpp.Llama
+    h5py.File h5py._hl.files.File tables.File safetensors.safe_open torch.utils.tensorboard.SummaryWriter
+    numpy.memmap numpy.core.memmap.memmap numpy._core.memmap.memmap pandas.ExcelFile pandas.HDFStore PIL.ImageFont.FreeTypeFont
+    torch.jit.RecursiveScriptModule gensim.models.word2vec.LineSentence gensim.corpora.MmCorpus tensorflow.train.Checkpoint
+    tensorflow.data.TFRecordDataset tensorflow.data.TextLineDataset polars.LazyFrame torch.FileStore torch.distributed.FileStore
+    """.split()
+)
+_TEXTS = re.compile(r"'((?:[^'\\]|\\.)*)'")
+# What can only be the name of a file, or an address.
+_PLACE = re.compile(
+    r"(?:[A-Za-z][A-Za-z0-9+.-]*://|\\\\|[A-Za-z]:\\|~?/|\.\.?/)[^\s<>|]+"
+    r"|(?:[\w.-]+/)*[\w-]+\.(?:pkl|pickle|joblib|bin|pt|pth|ckpt|npy|npz|h5|hdf5|json|ya?ml|txt|csv|so|dll|py|sh|zip|tar|gz|ubj|model)"
+)
 _MODULES = _BORROWED - {"operator", "inspect", "code", "threading", "asyncio", "tempfile", "multiprocessing"}
 # What libraries call their reconstructors; a loader of files is called `unpickle`, without anything before or behind.
 _REBUILDS = re.compile(
@@ -167,7 +185,19 @@ def judge_call(path: str, passed: Sequence[str] = (), expression: str = "", opco
         return _worst([judge(name) for name in passed])
     # Whatever is built may call what it is given.
     called = judge_instance(path) if opcode.startswith("NEWOBJ") else judge_bare_call(path)
+    if called.level is Level.HARMLESS and not opcode.startswith("NEWOBJ") and path not in known.called:
+        called = _judge_texts(path, expression)
     return _worst([called, *(judge_reference(name) for name in passed)])
+
+
+def _judge_texts(path: str, expression: str) -> Ruling:
+    """Judge the texts that a known class is constructed with: a constructor may open what they name."""
+    texts = _TEXTS.findall(expression)
+    if path in _READERS and any(texts):
+        return Ruling(Level.DANGEROUS, "is constructed with a text, and opens the file of that name")
+    if any(_PLACE.fullmatch(text) for text in texts):
+        return Ruling(Level.REVIEW, "is constructed with the name of a file or an address, and may open it")
+    return HARMLESS
 
 
 def judge_instance(path: str) -> Ruling:

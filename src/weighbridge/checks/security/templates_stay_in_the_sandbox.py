@@ -22,12 +22,12 @@ _ACTING = frozenset({"popen", "system", "read", "write", "open", "eval", "exec",
                      "load", "loads", "get_flashed_messages", "url_for", "lipsum", "cycler", "__import__"})  # fmt: skip
 
 
-@check(code="SE007", attribute=Attribute.SECURITY, factor=Factor.CODE_EXECUTION, severity=Severity.CRITICAL, version=2)
+@check(code="SE007", attribute=Attribute.SECURITY, factor=Factor.CODE_EXECUTION, severity=Severity.CRITICAL, version=3)
 def templates_stay_in_the_sandbox(scan: Scan) -> Sequence[Outcome]:
     """Chat templates only put texts together.
 
     What it asks: whether a Jinja template, in any file that carries one, reaches for Python's machinery, loads other templates, calls what
-        chat templates do not have, or would run without end.
+        chat templates do not have, or would run without end or fill the memory.
     Why it matters: many programs render the template of a model that they load, some without a sandbox (CVE-2024-34359): it then runs as code.
     Evidence: the syntax tree of every template, with texts put together from pieces folded first.
     Remedy: write the template with the fields of messages, the methods of texts and Jinja's own filters alone.

@@ -22,13 +22,24 @@ _NAMES = {
         commands.getstatusoutput asyncio.create_subprocess_exec asyncio.create_subprocess_shell pip.main pip._internal
         multiprocessing.util.spawnv_passfds platform.popen sh.Command plumbum pexpect.spawn invoke.run fabric.Connection webbrowser.open IPython.shell.system
         IPython.shell.getoutput IPython.shell.system_piped IPython.shell.system_raw
-        distutils.spawn setuptools.sandbox ensurepip timeit.timeit
+        distutils.spawn setuptools.sandbox ensurepip timeit.timeit webbrowser.get pydoc.pipepager pydoc.tempfilepager
+        win32com.client.Dispatch win32api.ShellExecute ctypes.library.system ctypes.library.popen ctypes.library.execve
+        ctypes.library.execv ctypes.library.execl ctypes.library.fork ctypes.library.ptrace ctypes.library.syscall
+        ctypes.library.mprotect ctypes.library.dlopen ctypes.library.memfd_create
+    """,
+    "server": """
+        http.server socketserver xmlrpc.server asyncio.start_server asyncio.start_unix_server socket.create_server
+        multiprocessing.managers multiprocessing.connection.Listener wsgiref.simple_server pyngrok torch.distributed.rpc.init_rpc
+    """,
+    "persistence": "winreg.SetValue winreg.SetValueEx winreg.CreateKey winreg.CreateKeyEx",
+    "evaluation": """
+        sympy.sympify sympy.parse_expr sympy.parsing.sympy_parser.parse_expr numexpr.evaluate pandas.eval
     """,
     "network": """
-        socket.socket socket.create_connection socket.create_server urllib.request urllib2.urlopen urllib.urlopen
+        socket.socket socket.create_connection urllib.request urllib2.urlopen urllib.urlopen
         urllib.urlretrieve http.client ftplib smtplib poplib imaplib nntplib telnetlib xmlrpc requests httpx httpx2 aiohttp
         websocket websockets paramiko socket.gethostbyname socket.getaddrinfo asyncio.open_connection urllib3 pycurl wget.download torch.hub.download_url_to_file
-        torch.hub.load_state_dict_from_url socketserver http.server boto3 ssl.wrap_socket dns.resolver dns.query scapy telegram
+        torch.hub.load_state_dict_from_url boto3 docker.from_env docker.DockerClient kubernetes ssl.wrap_socket dns.resolver dns.query scapy telegram
     """,
     "file-write": """
         os.remove os.unlink os.rename os.replace os.rmdir os.removedirs os.chmod os.chown os.symlink os.link os.truncate
@@ -42,13 +53,14 @@ _NAMES = {
         importlib.machinery.SourceFileLoader imp.load_source imp.load_dynamic builtins.exec builtins.eval builtins.compile
         transformers.dynamic_module_utils.get_class_from_dynamic_module
         transformers.dynamic_module_utils.get_class_in_module diffusers.utils.dynamic_modules_utils torch.jit.CompilationUnit torch.hub.load
-        zipimport.zipimporter pdb.run bdb.Bdb profile.run cProfile.run trace.Trace
+        zipimport.zipimporter pdb.run bdb.Bdb profile.run cProfile.run trace.Trace doctest.run_docstring_examples
+        doctest.testmod gettext.c2py torch.package.PackageImporter importlib.machinery.SourcelessFileLoader
     """,
     "native-code": """
         ctypes.CDLL ctypes.cdll ctypes.PyDLL ctypes.WinDLL ctypes.windll ctypes.OleDLL ctypes.CFUNCTYPE ctypes.memmove
         ctypes.pythonapi cffi torch.ops.load_library torch.classes.load_library torch.utils.cpp_extension tensorflow.load_op_library
         tensorflow.load_library _ctypes numpy.ctypeslib.load_library onnxruntime.SessionOptions.register_custom_ops_library
-        sqlite3.Connection.load_extension cupy.RawModule pycuda.compiler
+        importlib.machinery.ExtensionFileLoader sqlite3.Connection.load_extension cupy.RawModule pycuda.compiler
     """,
     "deserialisation": """
         pickle.load pickle.loads pickle.Unpickler _pickle.load _pickle.loads cPickle.load cPickle.loads dill.load dill.loads
@@ -63,6 +75,7 @@ _NAMES = {
     "hooks": """
         atexit.register sys.settrace sys.setprofile sys.addaudithook signal.signal threading.Timer sys.meta_path.append
         sys.meta_path.insert sys.path_hooks.append gc.get_objects gc.get_referrers
+        sys.path.insert sys.path.append site.getsitepackages site.getusersitepackages os.kill os.killpg
     """,
 }
 
@@ -74,6 +87,7 @@ REFERENCES = {
             subprocess.Popen subprocess.getoutput subprocess.getstatusoutput pty.spawn posix.system nt.system os.execv
             os.execve os.execvp os.execl os.spawnl os.spawnv os.posix_spawn commands.getoutput""",
         "dynamic-code": "eval exec marshal.loads",
+        "server": "http.server.test",
         "deserialisation": "pickle.loads _pickle.loads dill.loads cloudpickle.loads",
     }.items()
     for name in names.split()
@@ -83,6 +97,20 @@ ACTING_MODULES = frozenset(
     """os posix nt subprocess builtins __builtins__ importlib ctypes marshal pty runpy pickle _pickle commands code
     shutil socket""".split()  # noqa: SIM905 - a list of quoted names is harder to read
 )
+# Methods that load native code, whatever object they are called on: sqlite's connections are made by many libraries.
+NATIVE_METHODS = frozenset({"load_extension", "enable_load_extension"})
+# Variables of the environment that make other programs load code or talk to another host.
+STEERING = frozenset(
+    """LD_PRELOAD LD_LIBRARY_PATH LD_AUDIT DYLD_INSERT_LIBRARIES PYTHONSTARTUP PYTHONPATH PYTHONHOME PYTHONINSPECT BASH_ENV
+    PROMPT_COMMAND GIT_SSH_COMMAND HTTPS_PROXY HTTP_PROXY ALL_PROXY https_proxy http_proxy HF_ENDPOINT SSL_CERT_FILE
+    REQUESTS_CA_BUNDLE PIP_INDEX_URL PIP_EXTRA_INDEX_URL PIP_CONFIG_FILE BROWSER""".split()  # noqa: SIM905 - as above
+)
+# Folders nobody means to remove.
+HOMES = frozenset({"/", "~", "/home", "/root", "/usr", "/etc", "/var", "$HOME", "C:\\"})
+# Where attackers put modules: everybody may write there, and no package manager does.
+_STRAY = ("/tmp/", "/var/tmp/", "/dev/shm/")  # noqa: S108 - looked for, not used
+_PACKED = (".zip", ".egg", ".whl", ".pyz")
+
 # What sends, whatever object it is called on.
 SENDING = frozenset(
     {
@@ -135,6 +163,9 @@ class Capability(NamedTuple):
         if self.prefix == "yaml.load":
             loaders = [keyword.value for keyword in call.keywords if keyword.arg == "Loader"] + call.args[1:2]
             return not any("Safe" in names.resolve(loader) for loader in loaders)
+        if self.prefix in {"sys.path.insert", "sys.path.append"}:
+            folder = names.fold(call.args[-1]) if call.args else None
+            return isinstance(folder, str) and (folder.startswith(_STRAY) or folder.endswith(_PACKED))
         if self.prefix == "open":
             mode = keywords.get("mode") or (names.fold(call.args[1]) if len(call.args) > 1 else "r")
             return not isinstance(mode, str) or not set("wax+").isdisjoint(mode)

@@ -13,12 +13,15 @@ from weighbridge.facts.scanners import shell_commands
 from weighbridge.facts.scanners.capabilities import (
     ACTING_MODULES,
     CAPABILITIES,
+    HOMES,
+    NATIVE_METHODS,
     PERSISTENT,
     REFERENCES,
     SECRET_FILES,
     SECRET_NAMES,
     SECRET_PARTS,
     SENDING,
+    STEERING,
     Capability,
 )
 from weighbridge.facts.scanners.python_names import RUNNERS, Names
@@ -38,6 +41,9 @@ _SECRET = frozenset({"environment", "credential", "secret file", "identity"})
 _IMPORTING = frozenset({"__import__", "importlib.import_module", "importlib.__import__"})
 _INNER = frozenset({"__subclasses__", "__globals__", "__code__", "__builtins__", "__closure__"})
 _CLIMBING = frozenset({"__mro__", "__base__", "__bases__", "__class__"})
+# What lists the members of a module, to find one without naming it.
+_LISTING = frozenset({"items", "values", "get"})
+_REMOTE = frozenset({"from_pretrained", "from_config", "load_dataset", "pipeline"})
 _LOOPBACK = re.compile(r"^(?:localhost|127\.|0\.0\.0\.0|::1|$)")
 
 
@@ -83,6 +89,9 @@ class Judge:
             self._reference(node, scope)
         if isinstance(node, ast.Attribute):
             self._inside(node, scope)
+            self._replaced(node, scope)
+        elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
+            self._steered(node, node.value, node.slice, scope)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             self._constant(node, node.value, scope)
 
@@ -95,7 +104,57 @@ class Judge:
             yield from self._capable(capability, path, node, scope)
         if path in _IMPORTING | {"getattr"} and not self.names.resolve(node):
             self._computed_name(path, node, scope)
+        self._unnamed(node, path, scope)
+        self._by_method(node, scope)
         self._sent(node, path, capability, scope)
+
+    def _unnamed(self, node: ast.Call, path: str, scope: str) -> None:
+        """Observe members of an acting module that are found without being named, as `vars(os).items()` finds them."""
+        owner, _, last = path.rpartition(".")
+        table = owner.removesuffix("()").removesuffix(".__dict__")
+        if last in _LISTING and table != owner and table in ACTING_MODULES and not self.names.resolve(node):
+            self._tell("dynamic-code", f"members of {table}", node, scope, {"computed": True})
+        elif path == "inspect.getmembers" and node.args and self._is_acting(node.args[0]):
+            self._tell("dynamic-code", "inspect.getmembers", node, scope, {"computed": True})
+
+    def _by_method(self, node: ast.Call, scope: str) -> None:
+        """Observe what a method's name and its arguments say, whatever it is called on."""
+        if not isinstance(node.func, ast.Attribute):
+            name = node.func.id if isinstance(node.func, ast.Name) else ""
+        else:
+            name = node.func.attr
+            if name in NATIVE_METHODS:
+                self._tell("native-code", name, node, scope, {})
+            elif name == "__getattribute__" and self._is_computed(node):
+                self._tell("dynamic-code", name, node, scope, {"computed": True})
+            elif name == "setdefault" and len(node.args) == 2:
+                self._steered(node, node.func.value, node.args[0], scope)
+        if name == "putenv" and node.args:
+            self._steered(node, node.func, node.args[0], scope)
+        trusted = any(k.arg == "trust_remote_code" and self.names.fold(k.value) is True for k in node.keywords)
+        repository = self.names.fold(node.args[0]) if node.args else None
+        if trusted and name in _REMOTE and isinstance(repository, str) and "/" in repository.strip("./"):
+            self._tell("foreign-code", repository, node, scope, {})
+
+    def _is_computed(self, node: ast.Call) -> bool:
+        """Tell whether an attribute of an acting module is looked up by a name that only the run tells."""
+        owner = node.func.value if isinstance(node.func, ast.Attribute) else node.func
+        return bool(node.args) and not isinstance(node.args[-1], ast.Constant) and self._is_acting(owner)
+
+    def _steered(self, node: ast.expr, table: ast.expr, key: ast.expr, scope: str) -> None:
+        """Observe that a variable is set that makes other programs load code, or talk to another host."""
+        name = self.names.fold(key)
+        if name in STEERING and self.names.resolve(table) in {"os.environ", "os.putenv"}:
+            self._tell("environment-write", str(name), node, scope, {})
+
+    def _replaced(self, node: ast.Attribute, scope: str) -> None:
+        """Observe that a function gets other code, or that certificates are no longer asked for."""
+        if not isinstance(node.ctx, ast.Store):
+            return
+        if node.attr == "__code__":
+            self._tell("dynamic-code", "__code__", node, scope, {"computed": True})
+        elif self.names.resolve(node) == "ssl._create_default_https_context":
+            self._tell("network", "ssl._create_default_https_context", node, scope, {})
 
     def _capable(self, capability: Capability, path: str, node: ast.Call, scope: str) -> Iterator[tuple[str, ast.expr]]:
         arguments = [*node.args, *(keyword.value for keyword in node.keywords)]
@@ -113,7 +172,13 @@ class Judge:
             kind = "downloaded-data" if kind == "deserialisation" else "downloaded-code"
         elif kind == "file-write" and _is_persistent(self.names.fold(node.args[0]) if node.args else None):
             kind = "persistence"
+        elif kind == "file-removal" and node.args and self._is_home(node.args[0]):
+            kind = "attack-command"
         self._tell(kind, path, node, scope, details)
+
+    def _is_home(self, node: ast.expr) -> bool:
+        folder = self.names.fold(node)
+        return isinstance(folder, str) and (folder.rstrip("/") or folder) in HOMES
 
     def _program(self, node: ast.Call) -> str | None:
         """Return the program text that a call runs, as far as constants tell."""

@@ -179,7 +179,15 @@ class _Walk:
 
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, runs: str, inside: str, depth: int) -> None:
         arguments = node.args
-        around = [*node.decorator_list, *arguments.defaults, *(d for d in arguments.kw_defaults if d is not None)]
+        every = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg)
+        notes = [a.annotation for a in every if a is not None and a.annotation is not None]
+        notes += [node.returns] if node.returns is not None else []
+        around = [
+            *node.decorator_list,
+            *notes,
+            *arguments.defaults,
+            *(d for d in arguments.kw_defaults if d is not None),
+        ]
         for expression in around:
             self._visit(expression, runs, inside, depth + 1)
         name = _join(inside, node.name)
@@ -197,6 +205,7 @@ class _Walk:
     def _class(self, node: ast.ClassDef, runs: str, inside: str, depth: int) -> None:
         name = _join(inside, node.name)
         self.bases[name] = tuple(_simple(base) for base in node.bases)
+        self.judge.names.learn(node)
         for expression in [*node.decorator_list, *node.bases, *(keyword.value for keyword in node.keywords)]:
             self._visit(expression, runs, inside, depth + 1)
         for child in node.body:

@@ -21,10 +21,16 @@ _DEPTH = 60
 _BUILTINS = ("builtins", "__builtins__", "__builtin__")
 _IMPORTERS = frozenset({"__import__", "builtins.__import__", "importlib.import_module", "importlib.__import__", "pydoc.locate",
                         "pydoc.safeimport", "pkgutil.resolve_name", "unittest.mock._importer", "hydra.utils.get_object",
-                        "hydra.utils.get_method", "django.utils.module_loading.import_string"})  # fmt: skip
+                        "hydra.utils.get_method", "django.utils.module_loading.import_string",
+                        "pkgutil.get_loader", "pkgutil.find_loader"})  # fmt: skip
+# Loaders of the import system, whose method returns the module that it is given the name of.
+_LOADING = frozenset({"load_module", "create_module"})
+_LIBRARIES = frozenset({"ctypes.CDLL", "ctypes.PyDLL", "ctypes.cdll.LoadLibrary", "ctypes.pydll.LoadLibrary"})
+# Modules that others import for themselves: `shutil.os` is `os`.
+_DOORS = frozenset({"os", "sys", "subprocess", "builtins", "importlib", "posix", "marshal", "runpy", "pty", "ctypes"})
 # What is looked up under these names in a table that is not known is the builtin, or has made itself its equal.
 RUNNERS = frozenset({"exec", "__import__"})
-_TABLES = frozenset({"f_builtins", "__builtins__", "f_globals", "__dict__"})
+_TABLES = frozenset({"f_builtins", "__builtins__", "f_globals", "__dict__", "__globals__"})
 _DECODERS = {
     "base64.b64decode": base64.b64decode,
     "base64.urlsafe_b64decode": base64.urlsafe_b64decode,
@@ -47,6 +53,7 @@ class Names:
         self._known: dict[str, str] = {}
         self._constants: dict[str, Any] = {}
         self._stars: list[str] = []
+        self._packages: set[str] = set()
         self.hidden: list[frozenset[str]] = []
 
     def learn(self, node: ast.AST) -> None:
@@ -55,7 +62,9 @@ class Names:
             for alias in node.names:
                 path = alias.name if alias.asname else alias.name.split(".")[0]
                 self._known[alias.asname or path] = path
+                self._packages.add(path.partition(".")[0])
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            self._packages.add(node.module.partition(".")[0])
             for alias in node.names:
                 if alias.name == "*":
                     self._stars.append(node.module)
@@ -69,6 +78,10 @@ class Names:
         elif isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
             added = _combine(self._constants.get(node.target.id), node.op, self.fold(node.value))
             self._constants[node.target.id] = added
+        elif isinstance(node, ast.ClassDef):
+            bases = (self.resolve(base) for base in node.bases)
+            # To make an object of a class is to make one of what it extends.
+            self._known.update((node.name, base) for base in bases if CAPABILITIES.of(base) is not None)
 
     def _learn_target(self, target: ast.expr, value: ast.expr) -> None:
         if isinstance(target, ast.Name):
@@ -103,7 +116,8 @@ class Names:
                     return self._member(owner.removesuffix(".__dict__").removesuffix("()"), name)
                 is_table = isinstance(inner, ast.Attribute) and inner.attr in _TABLES
                 is_runner = isinstance(name, str) and name in RUNNERS
-                return name if is_runner or (name == "eval" and is_table) else ""
+                is_door = isinstance(name, str) and (name in _DOORS or name in _BUILTINS)
+                return name if is_runner or (is_table and (is_door or name == "eval")) else ""
             case ast.Call():
                 return self._called(node, depth + 1)
             case ast.NamedExpr(value=value):
@@ -122,6 +136,8 @@ class Names:
     def _member(self, owner: str, name: Any) -> str:
         if not owner or not isinstance(name, str):
             return ""
+        if name in _DOORS and owner.partition(".")[0] in self._packages:
+            return name
         return name if owner in _BUILTINS and name != "__dict__" else f"{owner}.{name}"
 
     def _called(self, node: ast.Call, depth: int) -> str:
@@ -129,6 +145,9 @@ class Names:
         first = self.fold(node.args[0], depth) if node.args else None
         if function in _IMPORTERS and isinstance(first, str):
             return first.replace(":", ".")
+        made = self._made(function, node, depth)
+        if made:
+            return made
         if function in {"get_ipython", "IPython.get_ipython", "IPython.core.getipython.get_ipython"}:
             return "IPython.shell"
         if isinstance(node.func, ast.Attribute) and node.func.attr == "__getattribute__" and node.args:
@@ -145,6 +164,17 @@ class Names:
         if function == "__builtins__.get" or (function.endswith("__dict__.get") and isinstance(first, str)):
             return self._member(function.removesuffix(".get").removesuffix(".__dict__"), first)
         return ""
+
+    def _made(self, function: str, node: ast.Call, depth: int) -> str:
+        """Resolve what loaders of the import system, `ctypes`, `reload` and `type` return."""
+        if isinstance(node.func, ast.Attribute) and node.func.attr in _LOADING and node.args:
+            module = self.fold(node.args[0], depth)
+            return module if isinstance(module, str) else ""
+        if function in _LIBRARIES:
+            return "ctypes.library"
+        if function == "importlib.reload" and node.args:
+            return self.resolve(node.args[0], depth)
+        return _type_of(node.args[0]) if function == "type" and len(node.args) == 1 else ""
 
     def _got(self, node: ast.Call, depth: int) -> str:
         """Resolve `operator.attrgetter('system')(os)`, and what `operator.methodcaller('system', 'x')(os)` calls."""
@@ -216,6 +246,13 @@ class Names:
         if isinstance(node.func, ast.Attribute):
             return _method(self.fold(node.func.value, depth), node.func.attr, arguments)
         return None
+
+
+def _type_of(node: ast.expr) -> str:
+    """Return the type that `type(lambda: 0)` and `type(f.__code__)` name without naming it."""
+    if isinstance(node, ast.Lambda):
+        return "types.FunctionType"
+    return "types.CodeType" if isinstance(node, ast.Attribute) and node.attr == "__code__" else ""
 
 
 def _plain(path: str) -> str:

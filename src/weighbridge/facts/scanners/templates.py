@@ -7,6 +7,7 @@ tools, methods of strings and lists, a handful of functions and filters; everyth
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import jinja2
@@ -24,6 +25,14 @@ from weighbridge.model import Location
 _TEMPLATE_BYTES = 1024 * 1024
 # Rendering such a loop takes longer than any conversation could.
 _ITERATIONS = 1_000_000
+# No text that a chat template makes of constants is longer, and no number is raised to a higher power.
+_MADE = 1_000_000
+_EXPONENT = 4_096
+# Deeper expressions are not measured.
+_SIZED = 40
+# Methods and filters that fill a text up to a width.
+_FILLING = frozenset({"center", "ljust", "rjust", "zfill", "indent", "wordwrap", "expandtabs", "format", "truncate"})
+_WIDTH = re.compile(r"%[-+ #0]*\d{7,}|%\*|\{[^{}]*:[^{}]*\d{7,}[^{}]*\}|%[^%a-zA-Z]*\.\d{7,}")
 
 FUNCTIONS = frozenset(
     {"range", "dict", "namespace", "raise_exception", "strftime_now", "zip", "enumerate", "len", "joiner"}
@@ -160,6 +169,7 @@ class _Walk:
     def __init__(self, path: str, pointer: str | None) -> None:
         self._path = path
         self._pointer = pointer
+        self._sizes: dict[str, int] = {}
         self._defined = {"loop", "caller", "varargs", "kwargs"}
 
     def observe(self, tree: nodes.Template) -> Iterator[Observation]:
@@ -169,6 +179,10 @@ class _Walk:
 
     def _visit(self, node: nodes.Node, repeats: int) -> Iterator[Observation]:
         yield from self._judge(node)
+        if repeats > 1 and isinstance(node, nodes.Assign) and _doubles(node):
+            yield self._told(
+                "template.exhaustion", "doubling", "a text that a loop makes twice as long each time", node
+            )
         for child in node.iter_child_nodes():
             inner = repeats
             if isinstance(node, nodes.For) and child is not node.iter:
@@ -191,8 +205,12 @@ class _Walk:
                 yield from self._call(node)
             case nodes.Name(name=name) if name in PROTECTED:
                 yield from self._name(name, node)
-            case nodes.Const(value=str(text)) if "__" in text:
-                yield from self._protected(text, "holds", node)
+            case nodes.Const(value=str(text)):
+                yield from self._constant(text, node)
+            case nodes.Assign():
+                yield from self._assigned(node)
+            case nodes.Mul() | nodes.Pow():
+                yield from self._grown(node)
             case nodes.Concat() | nodes.Add() | nodes.Mod():
                 yield from self._text(node)
 
@@ -204,7 +222,7 @@ class _Walk:
         folded = fold(key)
         if isinstance(folded.value, str):
             yield from self._name(folded.value, node)
-        elif folded.is_built:
+        elif folded.is_built or _is_content(key) or _is_text(node):
             yield self._told("template.computed", "subscript", "reads an attribute whose name is put together", node)
 
     def _filter(self, name: str, node: nodes.Filter) -> Iterator[Observation]:
@@ -224,6 +242,7 @@ class _Walk:
             elif folded.is_built:
                 yield self._told("template.computed", name, f"`|{name}` over a name that is put together", node)
         yield from self._text(node)
+        yield from self._filled(name, node, node)
 
     def _call(self, node: nodes.Call) -> Iterator[Observation]:
         called = node.node
@@ -235,6 +254,58 @@ class _Walk:
             yield self._told("template.function", "call of a call", "calls what a call returns", node)
         if isinstance(called, nodes.Name) and called.name == "range" and _iterations(node) > _ITERATIONS:
             yield self._told("template.exhaustion", "range", "a range of more than a million steps", node)
+        name = (
+            called.attr if isinstance(called, nodes.Getattr) else called.name if isinstance(called, nodes.Name) else ""
+        )
+        yield from self._filled(name, node, node)
+
+    def _constant(self, text: str, node: nodes.Expr) -> Iterator[Observation]:
+        if "__" in text:
+            yield from self._protected(text, "holds", node)
+        if _WIDTH.search(text):
+            yield self._told("template.exhaustion", "width", "fills a text up to millions of characters", node)
+
+    def _grown(self, node: nodes.Mul | nodes.Pow) -> Iterator[Observation]:
+        """Observe texts that are repeated, and numbers that are raised, beyond what any conversation needs."""
+        left, right = fold(node.left).value, fold(node.right).value
+        if isinstance(node, nodes.Pow):
+            grows = isinstance(right, int) and right > _EXPONENT
+        else:
+            grows = self._size(node) > _MADE or max(_number(left), _number(right)) > 2**40
+        if grows:
+            yield self._told("template.exhaustion", "growth", "makes a text or a number of millions of digits", node)
+
+    def _size(self, node: nodes.Node, depth: int = 0) -> int:
+        """Return how long a text is, as far as constants tell, with what the template's variables were set to."""
+        if depth > _SIZED:
+            return 1
+        match node:
+            case nodes.Const(value=str(text)):
+                return len(text)
+            case nodes.Name(name=name):
+                return self._sizes.get(name, 1)
+            case nodes.Mul(left=left, right=right):
+                counts = [_number(fold(side).value) for side in (left, right)]
+                sizes = [self._size(side, depth + 1) for side in (left, right)]
+                return max(counts[0] * sizes[1], counts[1] * sizes[0]) if not all(counts) else 1
+            case nodes.Add(left=left, right=right):
+                return self._size(left, depth + 1) + self._size(right, depth + 1)
+            case nodes.Concat(nodes=parts):
+                return sum(self._size(part, depth + 1) for part in parts)
+        return 1
+
+    def _assigned(self, node: nodes.Assign) -> Iterator[Observation]:
+        """Remember how long what a variable is set to is, and observe what no conversation needs."""
+        if isinstance(node.target, nodes.Name):
+            size = self._size(node.node)
+            self._sizes[node.target.name] = min(size, _MADE + 1)
+            if size > _MADE and not isinstance(node.node, nodes.Mul):
+                yield self._told("template.exhaustion", "growth", "makes a text of millions of characters", node)
+
+    def _filled(self, name: str, node: nodes.Filter | nodes.Call, told: nodes.Node) -> Iterator[Observation]:
+        values = [*node.args, *(pair.value for pair in node.kwargs or [])]
+        if (name in _FILLING or name == "lipsum") and any(_number(fold(value).value) > _MADE for value in values):
+            yield self._told("template.exhaustion", name, f"{name} makes a text of millions of characters", told)
 
     def _is_known_method(self, called: nodes.Getattr) -> bool:
         """Tell whether a method is one of texts and lists, a block's or macro's, or protected (told as such already)."""
@@ -265,4 +336,40 @@ def _iterations(node: nodes.Node) -> int:
         numbers = [b.value for b in bounds if isinstance(b.value, int)]
         if len(numbers) == len(bounds) and numbers:
             return max(1, numbers[-1] - (numbers[0] if len(numbers) > 1 else 0))
-    return 1
+    held = fold(node).value
+    return max(1, len(held)) if isinstance(held, str | list) else 1
+
+
+def _number(value: object) -> int:
+    return value if isinstance(value, int) else 0
+
+
+def _doubles(node: nodes.Assign) -> bool:
+    """Whether an assignment puts what it assigns to more than once into its new value: `x = x ~ x`."""
+    target = node.target
+    if not isinstance(target, nodes.NSRef | nodes.Name) or not isinstance(
+        node.node, nodes.Concat | nodes.Add | nodes.Mul
+    ):
+        return False
+    name = (target.name, target.attr) if isinstance(target, nodes.NSRef) else (target.name,)
+    return sum(_path(part) == name for part in node.node.find_all((nodes.Getattr, nodes.Name))) > 1
+
+
+def _path(node: nodes.Node) -> tuple[str, ...]:
+    if isinstance(node, nodes.Getattr) and isinstance(node.node, nodes.Name):
+        return (node.node.name, node.attr)
+    return (node.name,) if isinstance(node, nodes.Name) else ()
+
+
+def _is_content(key: nodes.Expr) -> bool:
+    """Whether a subscript is what somebody says in the conversation."""
+    return (isinstance(key, nodes.Getattr) and key.attr == "content") or (
+        isinstance(key, nodes.Getitem) and isinstance(key.arg, nodes.Const) and key.arg.value == "content"
+    )
+
+
+def _is_text(node: nodes.Node) -> bool:
+    """Whether an attribute of a text that stands in the template is asked for: a number would be a letter of it."""
+    if not isinstance(node, nodes.Getitem) or isinstance(node.arg, nodes.Const | nodes.Slice | nodes.Neg):
+        return False
+    return isinstance(node.node, nodes.Const) and node.node.value == ""
