@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import os
 import shutil
 import subprocess
 import sys
@@ -60,7 +61,9 @@ def command(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
         "spark",
         *options,
     ]
-    return subprocess.run(arguments, capture_output=True, text=True, check=False)
+    # Half the processor's time of so short a run would go into making the Java virtual machine's code fast.
+    environment = {**os.environ, "SPARK_SUBMIT_OPTS": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"}
+    return subprocess.run(arguments, env=environment, capture_output=True, text=True, check=False)
 
 
 def damage_records(store: Store) -> None:
@@ -75,6 +78,7 @@ def damage_records(store: Store) -> None:
 
 
 @needs_spark
+@pytest.mark.timeout(300)
 def test_spark_gives_the_same_bytes(twins: tuple[Store, Store]) -> None:
     here, there = twins
     measure(here, DAY, CHECKS, engine=one_by_one)
@@ -88,6 +92,8 @@ def test_spark_gives_the_same_bytes(twins: tuple[Store, Store]) -> None:
 
 
 @needs_spark
+@pytest.mark.slow
+@pytest.mark.timeout(300)
 def test_a_worker_that_cannot_read_the_dataset_is_told(twins: tuple[Store, Store]) -> None:
     store = twins[0]
     damage_records(store)
