@@ -1,8 +1,16 @@
-"""How long a registry's lineage takes: built, depths, descendants of twenty roots; beside networkx, where it is installed."""
+"""How long a registry's lineage takes: built, depths, descendants of twenty roots; beside networkx, where it is installed.
+
+    python -m benchmarks.lineage_graph [FOLDER]
+
+With a registry's dataset: how long it takes to load its lineage, to ask for families, to search it, and to take its names apart.
+"""
 
 from __future__ import annotations
 
+import sys
 import time
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -12,6 +20,40 @@ NODES = 1_000_000
 
 
 def main() -> None:
+    if sys.argv[1:]:
+        _dataset(sys.argv[1])
+    else:
+        _made_up()
+
+
+def _dataset(folder: str) -> None:
+    """Time (by the clock) what people ask of a dataset."""
+    from weighbridge.registry import open_dataset
+    from weighbridge.registry.lineage import Lineages
+    from weighbridge.registry.lineage_overview import overview
+    from weighbridge.registry.names import names_of
+    from weighbridge.registry.search import search
+    from weighbridge.registry.wanted import understand
+
+    dataset = open_dataset(folder)
+    lineages = _timed("lineage loaded", lambda: Lineages(dataset))
+    found = _timed("in numbers", lambda: overview(lineages))
+    family = _timed("family of the widest", lambda: lineages.family(found.widest[0].id))
+    print(f"  {len(family.members):,} models of {found.models:,}")
+    _timed("family of a leaf", lambda: lineages.family(family.members[-1].id))
+    wanted = understand("sentence similarity, German, < 500 MB, commercial use")
+    _timed("searched", lambda: search(dataset, wanted))
+    _timed("names", lambda: names_of(dataset))
+
+
+def _timed(what: str, work: Callable[[], Any]) -> Any:
+    begun = time.perf_counter()
+    done = work()
+    print(f"{what:<22}{time.perf_counter() - begun:6.2f} s")
+    return done
+
+
+def _made_up() -> None:
     """Time (of a processor) a made-up registry: most models are made from one of few popular ones, each of which is older."""
     random = np.random.default_rng(7)
     children = np.arange(1, NODES)

@@ -62,15 +62,14 @@ def search(
 
     A condition that a model does not tell about does not hold; `with_unknown` lists such models too, behind the others.
     """
-    base, parameters = _statement(dataset, wanted, list(attributes))
-    counts = dataset.query(_counting(base, len(wanted.conditions)), parameters).rows()[0]
-    rows = dataset.query(
-        _listing(base, len(wanted.conditions), order, with_unknown), {**parameters, "limit": limit}
-    ).rows()
+    base, parameters = _statement(dataset, wanted, list(attributes), order)
+    asked = _asked(base, len(wanted.conditions), order, with_unknown)
+    rows = dataset.query(asked, {**parameters, "limit": limit}).rows()
+    counts = rows[0]
     fits = tuple(Fit(c, counts[f"fits_{n}"], counts[f"unknown_{n}"]) for n, c in enumerate(wanted.conditions))
     return Found(
         str(dataset.snapshot), wanted, counts["models"], fits, counts["matches"], counts["undecided"],
-        tuple(_hits(dataset, rows, wanted.conditions)), counts["scored"] > 0,
+        tuple(_hits(dataset, [row for row in rows if row["place"]], wanted.conditions)), counts["scored"] > 0,
     )  # fmt: skip
 
 
@@ -84,9 +83,11 @@ def _hits(dataset: Dataset, rows: Sequence[Row], conditions: Iterable[Condition]
         yield msgspec.structs.replace(_hit(row, conditions), warnings=tuple(told))
 
 
-def _statement(dataset: Dataset, wanted: Wanted, attributes: list[str]) -> tuple[str, dict[str, Any]]:
+def _statement(dataset: Dataset, wanted: Wanted, attributes: list[str], order: str) -> tuple[str, dict[str, Any]]:
     """Return the statement that tells of every model which conditions it fits, and its parameters."""
+    kinds = {condition.kind for condition in wanted.conditions} | {order}
     parameters: dict[str, Any] = {"attributes": attributes}
+    parameters |= {table: not kinds.isdisjoint(asked) for table, asked in _NEEDED.items()}
     columns = []
     for number, condition in enumerate(wanted.conditions):
         said, values = _predicate(condition, dataset)
@@ -98,18 +99,36 @@ def _statement(dataset: Dataset, wanted: Wanted, attributes: list[str]) -> tuple
     return f"SELECT *, {', '.join(columns)} FROM ({candidates})", parameters  # noqa: S608 - columns are ours, values parameters
 
 
+# What is read for which conditions and orders.
+_NEEDED = {
+    "files": {"size", "format"},
+    "size": {"size"},
+    "edges": {"parent", "relation", "base"},
+    "datasets": {"dataset"},
+    "claims": {"metrics"},
+}
+
+
 def _every(count: int) -> str:
     return " AND ".join(f"c{number}" for number in range(count))
 
 
-def _counting(base: str, count: int) -> str:
+def _asked(base: str, count: int, order: str, with_unknown: bool) -> str:
+    """Return the statement that gives the counts, in every row, and the hits in their order."""
+    held = _every(count)
     each = ", ".join(
         f"count(*) FILTER (c{n}) AS fits_{n}, count(*) FILTER (c{n} IS NULL) AS unknown_{n}" for n in range(count)
     )
-    return (
-        f"SELECT count(*) AS models, count(score) AS scored, {each}, count(*) FILTER ({_every(count)}) AS matches, "  # noqa: S608
-        f"count(*) FILTER (({_every(count)}) IS NULL) AS undecided FROM ({base})"
-    )
+    where = f"coalesce({held}, true)" if with_unknown else held
+    first = f"({held}) IS NULL, {_ORDER_BY[order]}, id, registry"
+    return f"""
+        WITH base AS MATERIALIZED ({base}),
+        counts AS (
+            SELECT count(*) AS models, count(score) AS scored, {each}, count(*) FILTER ({held}) AS matches,
+                count(*) FILTER (({held}) IS NULL) AS undecided FROM base
+        ),
+        hits AS (SELECT *, row_number() OVER (ORDER BY {first}) AS place FROM base WHERE {where} ORDER BY place LIMIT $limit)
+        SELECT * FROM counts LEFT JOIN hits ON true ORDER BY place"""  # noqa: S608 - all of it is ours, values are parameters
 
 
 _ORDER_BY = {
@@ -119,12 +138,6 @@ _ORDER_BY = {
     "size": "bytes NULLS LAST",
     "changed": "modified DESC NULLS LAST",
 }
-
-
-def _listing(base: str, count: int, order: str, with_unknown: bool) -> str:
-    held = _every(count)
-    where = f"coalesce({held}, true)" if with_unknown else held
-    return f"SELECT * FROM ({base}) WHERE {where} ORDER BY ({held}) IS NULL, {_ORDER_BY[order]}, id LIMIT $limit"  # noqa: S608
 
 
 def _predicate(condition: Condition, dataset: Dataset) -> tuple[str, list[Any]]:
