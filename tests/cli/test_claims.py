@@ -134,3 +134,28 @@ def test_names_in_a_table_cannot_act_on_the_page(tmp_path: Path) -> None:
     table.write_text("model,claimed,measured\n<script>alert(1)</script>,0.9,0.8\n")
     assert run(["claims", "--table", str(table), "--format", "html", "-o", str(page)]) == 0
     assert "<script" not in page.read_text(encoding="utf-8")
+
+
+RESULTS = str(ROOT / "examples" / "reviews-sst2-results.json")
+
+
+def test_a_harness_s_results_give_verdicts(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["claims", MODEL, "--offline", "--import", RESULTS, "--format", "json"]) == 1
+    document = json.loads(capsys.readouterr().out)
+    assert [(held["number"], held["judgement"]["state"]) for held in document["held"]] == [
+        (1, "unknown"),
+        (2, "contradicted"),
+    ]
+    assert document["harness"] == "lm-evaluation-harness"
+
+
+def test_results_of_other_data_are_nothing_to_compare(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "results.json"
+    path.write_text('{"results": {"\\u001b[31mrte": {"acc,none": 0.5}}, "configs": {}}')
+    assert run(["claims", MODEL, "--offline", "--import", str(path)]) == 3
+    assert "none of the 1 figures" in capsys.readouterr().err
+
+
+def test_what_belongs_to_an_import_is_refused_without_it() -> None:
+    assert run(["claims", MODEL, "--offline", "--same-data"]) == 2
+    assert run(["claims", MODEL, MODEL, "--offline", "--import", RESULTS]) == 2

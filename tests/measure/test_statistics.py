@@ -83,3 +83,11 @@ def test_the_paired_bootstrap_sees_what_separate_intervals_hide() -> None:
 def test_holm_multiplies_the_smallest_by_the_number_of_tests() -> None:
     assert statistics.holm([0.01, 0.04, 0.03]) == pytest.approx([0.03, 0.06, 0.06])
     assert statistics.holm([]) == []
+
+
+def test_the_interval_of_an_f1_is_that_of_its_jaccard_index() -> None:
+    found, share = statistics.overlap_interval(255, 345), statistics.proportion_interval(255, 345)
+    assert found.low == pytest.approx(2 * share.low / (1 + share.low))
+    assert 2 * 255 / 600 in found
+    assert statistics.overlap_interval(0, 10).low == 0.0
+    assert statistics.overlap_interval(10, 10).high == pytest.approx(1.0)

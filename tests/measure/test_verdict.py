@@ -162,3 +162,27 @@ def test_nobody_is_sent_for_more_items_than_there_are() -> None:
     assert items_needed(Proportion(90, 100), 100, 0.9, 0.9, 0.0, alpha=0.05, power=0.8) is None
     part = judge(claim("91.3"), measured(182 / 200, 200), population=872)
     assert part.needed == 872
+
+
+def test_the_f1_of_one_class_is_judged_by_the_exact_test_of_its_jaccard_index() -> None:
+    figure = MeasuredFigure("f1", 2 * 255 / (345 + 255), 1000, dataset="sst2", relevant=345)  # 255 hits of 345
+    found = judge(claim("85.0", "F1", "%"), figure)
+    assert found.state is State.UNKNOWN
+    # The claim's upper end as a Jaccard index, and twice the tail that lies beyond it.
+    low, high = (f / (2 - f) for f in (0.8995, 0.9005))
+    assert judge(claim("90.0", "F1", "%"), figure).p_differs == pytest.approx(Proportion(255, 345).differs(low, high))
+    assert judge(claim("95.0", "F1", "%"), figure).direction == "overstated"
+
+
+def test_true_claims_of_an_f1_are_rarely_contradicted() -> None:
+    claimed, generator = claim("85.0", "F1", "%"), np.random.default_rng(0)
+    wrong = 0
+    for hits, others in generator.multinomial(1000, [0.255, 0.09, 0.655], size=400)[:, :2].tolist():
+        figure = MeasuredFigure("f1", 2 * hits / (2 * hits + others), 1000, dataset="sst2", relevant=hits + others)
+        wrong += judge(claimed, figure).state is State.CONTRADICTED
+    assert wrong <= 0.05 * 400
+
+
+def test_more_relevant_items_than_items_are_not_believed() -> None:
+    figure = MeasuredFigure("f1", 0.8, 100, dataset="sst2", relevant=10**9)
+    assert "neither how many items" in judge(claim("85.0", "F1", "%"), figure).message

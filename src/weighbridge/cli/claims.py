@@ -10,7 +10,7 @@ import click
 
 from weighbridge.cli import output
 from weighbridge.cli.settings import SEVERITIES, Request, silence_library, sources_of, targets_of
-from weighbridge.cli.status import CLEAN, FOUND, status_of, worst
+from weighbridge.cli.status import CLEAN, FOUND, INCOMPLETE, status_of, worst
 from weighbridge.errors import UsageError, WeighbridgeError
 
 FORMATS = ("terminal", "json", "markdown", "html")
@@ -21,13 +21,15 @@ Examples:
   weighbridge claims org/name                          every figure, where it stands, what is missing to check it
   weighbridge claims path/to/model --all               figures of other models and variants too
   weighbridge claims path/to/model --format json -o claims.json
+  weighbridge claims path/to/model --import results.json     hold them against what a harness measured
   weighbridge claims --table results.csv               a registry's claims against measured results
   weighbridge claims --table results.csv --claimed reported --measured rerun --more-than 0.02
   weighbridge claims --table results.csv --format html -o discrepancies.html
 
 \b
 Exit status: 0 no contradiction at or above --fail-on (medium by default), 1 some,
-2 usage or internal error, 3 nothing is claimed.
+2 usage or internal error, 3 nothing is claimed. With --import: 1 a claim is contradicted,
+3 nothing to compare, 4 a claim could not be decided.
 """
 
 
@@ -45,6 +47,14 @@ Exit status: 0 no contradiction at or above --fail-on (medium by default), 1 som
     help="Lowest severity that gives exit status 1.",
 )
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="The day that ages are told against.")
+@click.option(
+    "--import",
+    "imported",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Hold the claims against results of lm-evaluation-harness, lighteval or MTEB.",
+)
+@click.option("--same-data", "is_same_data", is_flag=True, help="With --import: the data are those of the claims.")
 @click.option(
     "--table",
     "table_path",
@@ -86,7 +96,41 @@ def claims(targets: tuple[str, ...], **options: Any) -> int:  # fmt: skip
         raise UsageError(f"{named[0].replace('_', '-')} belongs to --table", hint="Give --table FILE with it.")
     if not targets:
         raise UsageError("nothing to read claims from", hint="Give a model, or a table with --table.")
+    if options["imported"] is not None:
+        return _imported(targets_of(targets), options)
+    if options["is_same_data"]:
+        raise UsageError("--same-data belongs to --import", hint="Give --import FILE with it.")
     return _targets(targets_of(targets), options)
+
+
+def _imported(targets: list[str], options: dict[str, Any]) -> int:
+    """Hold one model's claims against a harness's results."""
+    from weighbridge.cli.extras import needs
+    from weighbridge.errors import NothingToAudit
+    from weighbridge.model import State
+    from weighbridge.render.held import render_held, render_held_json
+    from weighbridge.render.terminal import TerminalOptions
+
+    needs("measure", "numpy", "scipy", "statsmodels")
+    from weighbridge.measure.imported import hold, read_results
+    from weighbridge.measure.verdict import Rules
+
+    if len(targets) != 1 or options["form"] not in {"terminal", "json"}:
+        raise UsageError("--import takes one model, and writes terminal or json", hint="Give one TARGET.")
+    results = read_results(options["imported"])
+    held = hold(_read(targets[0], options), results, Rules(is_same_data=options["is_same_data"]))
+    for problem in results.problems:
+        output.tell(problem)
+    if not held:
+        raise NothingToAudit(
+            f"none of the {len(results.figures)} figures is of a metric and data that {targets[0]} claims",
+            hint="`weighbridge claims` lists what is claimed.",
+        )
+    look = TerminalOptions(**output.look(sys.stdout, options["path"]))
+    text = render_held_json(held, results) if options["form"] == "json" else render_held(held, results, look)
+    output.emit(text, options["path"])
+    states = {found.judgement.state for found in held}
+    return FOUND if State.CONTRADICTED in states else INCOMPLETE if State.UNKNOWN in states else CLEAN
 
 
 def _targets(targets: list[str], options: dict[str, Any]) -> int:

@@ -1,7 +1,7 @@
-"""How much a measured value says about a claimed one: three kinds of evidence, one interface.
+"""How much a measured value says about a claimed one: four kinds of evidence, one interface.
 
 A `Proportion` is judged by the exact binomial distribution, or the hypergeometric one where the items are a part of the very set
-that was claimed on; a `Spread` by its bootstrap intervals; `Repeated` items, the whole set of the claim, by arithmetic alone.
+that was claimed on; an `Overlap`, the F1 of one class, by the same distribution; a `Spread` by its bootstrap intervals; `Repeated` items, the whole set of the claim, by arithmetic alone.
 """
 
 from __future__ import annotations
@@ -99,6 +99,51 @@ class Proportion(msgspec.Struct, frozen=True):
         if self.population is None:
             return (self.n, share)
         return (self.population, round(share * self.population), self.n)
+
+
+class Overlap(msgspec.Struct, frozen=True):
+    """The F1 of one class: `hits` of the `relevant` items, those that are of the class or were said to be.
+
+    F1 = 2 J / (1 + J) with J = hits / relevant, a proportion, so that the exact binomial test of J is one of F1
+    (Lam, Gopal and Qian 2023). `n` counts all items.
+    """
+
+    hits: int
+    relevant: int
+    n: int
+
+    @property
+    def value(self) -> float:
+        """The F1."""
+        return 2 * self.hits / (self.relevant + self.hits)
+
+    def differs(self, low: float, high: float) -> float:
+        """Return twice the smaller tail of the exact test."""
+        return self._share.differs(jaccard(low), jaccard(high))
+
+    def equivalent(self, low: float, high: float, margin: float) -> float:
+        """Return the larger of two one-sided exact tests."""
+        return self._share.equivalent(jaccard(low - margin), jaccard(high + margin), 0.0)
+
+    def power(self, low: float, high: float, difference: float, alpha: float) -> float:
+        """Return the exact power, for as many relevant items as there were."""
+        under, over, true = jaccard(low), jaccard(high), jaccard((low + high) / 2 + difference)
+        return self._share.power(under, over, true - (under + over) / 2, alpha)
+
+    def resized(self, n: int) -> Overlap:
+        """Return the same shares of another number of items."""
+        relevant = max(1, round(self.relevant / self.n * n))
+        return Overlap(round(self.hits / self.relevant * relevant), relevant, n)
+
+    @property
+    def _share(self) -> Proportion:
+        return Proportion(self.hits, self.relevant)
+
+
+def jaccard(f1: float) -> float:
+    """Return the Jaccard index that belongs to an F1; both go from 0 to 1."""
+    f1 = min(1.0, max(0.0, f1))
+    return f1 / (2 - f1)
 
 
 class Spread(msgspec.Struct, frozen=True):

@@ -28,7 +28,8 @@ class MeasuredFigure(msgspec.Struct, frozen=True, omit_defaults=True):
     accuracy and F1 from 0 to 1, BLEU from 0 to 100, times in seconds. `n` counts the test items behind it. For a proportion
     (accuracy, exact match, top-5 accuracy) value and n are all that the statistics need. For any other metric `intervals`
     holds those of the bootstrap over items, at 95 % and at 90 % (the one that equivalence is told by), and
-    `standard_error` their spread: `statistics.bootstrapped` makes both.
+    `standard_error` their spread: `statistics.bootstrapped` makes both. `relevant`, for the F1 of one class, counts the items
+    that are of it or were said to be; with it the F1 is judged exactly. `is_whole`: the items are all of the named split.
 
     `dataset`, `config`, `split` and `revision` say on what, `task` and `protocol` how (`5-shot`, `no normalisation`), `hardware`
     on which machine (needed for times and memory). `predictions` is the path of the file of predictions, one item a line,
@@ -50,6 +51,8 @@ class MeasuredFigure(msgspec.Struct, frozen=True, omit_defaults=True):
     hardware: str = ""
     seed: int | None = None
     predictions: str = ""
+    relevant: int | None = None
+    is_whole: bool = False
 
     def interval(self, level: float = 0.95) -> Interval | None:
         """Return the interval at that level, where there is one."""

@@ -10,7 +10,7 @@ import msgspec
 
 from weighbridge.measure.figure import MeasuredFigure
 from weighbridge.measure.runners.contract import Prediction
-from weighbridge.measure.statistics import bootstrapped, proportion_interval
+from weighbridge.measure.statistics import bootstrapped, overlap_interval, proportion_interval
 from weighbridge.measure.tasks import Task
 
 Metric = Callable[[Any, Any], float]
@@ -78,14 +78,26 @@ _RESAMPLES = 1000
 def with_uncertainty(
     name: str, metric: Metric, value: float, truths: Sequence[Any], answers: Sequence[Any], *, seed: int, about: MeasuredFigure
 ) -> MeasuredFigure:  # fmt: skip
-    """Return a metric's value as a figure with its intervals: of the proportion for accuracy, of the bootstrap for others."""
+    """Return a metric's value as a figure with its intervals: of the proportion for accuracy and F1, else of the bootstrap."""
     figure = msgspec.structs.replace(about, metric=name, value=value, n=len(truths), seed=seed)
     if name == "accuracy":
         right = int(sum(t == a for t, a in zip(truths, answers, strict=True)))
         levels = tuple(proportion_interval(right, len(truths), level) for level in (0.95, 0.9))
         return msgspec.structs.replace(figure, intervals=levels)
+    if name == "f1":
+        return _with_overlap(figure, truths, answers)
     spread = bootstrapped(lambda t, a: quiet(metric, t, a), truths, answers, seed=seed, resamples=_RESAMPLES)
     return msgspec.structs.replace(figure, intervals=spread.intervals, standard_error=spread.standard_error)
+
+
+def _with_overlap(figure: MeasuredFigure, truths: Sequence[Any], answers: Sequence[Any]) -> MeasuredFigure:
+    """Give the F1 of class 1 the intervals that its Jaccard index has as a proportion of the relevant items."""
+    pairs = list(zip(truths, answers, strict=True))
+    hits, relevant = sum(t == a == 1 for t, a in pairs), sum(1 in pair for pair in pairs)
+    if not relevant:
+        return figure
+    intervals = tuple(overlap_interval(hits, relevant, level) for level in (0.95, 0.9))
+    return msgspec.structs.replace(figure, intervals=intervals, relevant=relevant)
 
 
 def quiet(metric: Metric, truths: Any, answers: Any) -> float:

@@ -52,6 +52,12 @@ def proportion_interval(count: int, n: int, level: float = 0.95, method: str = "
     return Interval(float(low), float(high), level, method)
 
 
+def overlap_interval(hits: int, relevant: int, level: float = 0.95) -> Interval:
+    """Return the interval of an F1 of one class: Wilson's, of the Jaccard index (Lam, Gopal and Qian 2023)."""
+    share = proportion_interval(hits, relevant, level)
+    return Interval(2 * share.low / (1 + share.low), 2 * share.high / (1 + share.high), level, "wilson")
+
+
 def bootstrapped(statistic: Statistic, *columns: Sequence[Any], seed: int = 0, resamples: int = RESAMPLES) -> Spread:
     """Return a statistic's spread over bootstrap samples of the items, BCa (Efron 1987) where that can be had.
 

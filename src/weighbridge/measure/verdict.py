@@ -9,7 +9,7 @@ import msgspec
 
 from weighbridge.facts.figures import PerformanceClaim, canonical_metric
 from weighbridge.facts.metrics import Metric, metric_of, plain_dataset, plain_split
-from weighbridge.measure.decision import Decision, Proportion, Repeated, Spread, items_needed
+from weighbridge.measure.decision import Decision, Overlap, Proportion, Repeated, Spread, items_needed, jaccard
 from weighbridge.measure.figure import Interval, MeasuredFigure
 from weighbridge.model import Claim, Evidence, Outcome, Severity, State
 
@@ -224,12 +224,15 @@ def _same_machine(one: str, other: str) -> bool:
 def _evidence(figure: MeasuredFigure, metric: Metric, population: int | None) -> Decision | None:
     if not math.isfinite(figure.value):
         return None
-    if population is not None and figure.n is not None and figure.n >= population:
+    if figure.is_whole or (population is not None and figure.n is not None and figure.n >= population):
         return Repeated(figure.value)
     if metric.kind == "proportion" and figure.n:
         count = round(figure.value * figure.n)
         if 0 <= count <= figure.n:
             return Proportion(count, figure.n, population)
+    overlap = _overlap(figure, metric) if population is None else None
+    if overlap is not None:
+        return overlap
     interval = figure.interval(0.95)
     below = (figure.value - interval.low) / 1.959964 if interval else figure.standard_error or 0.0
     above = (interval.high - figure.value) / 1.959964 if interval else figure.standard_error or 0.0
@@ -239,6 +242,15 @@ def _evidence(figure: MeasuredFigure, metric: Metric, population: int | None) ->
     shrunk = math.sqrt(max(0.0, 1 - figure.n / population)) if population and figure.n else 1.0
     least = max(below, above) * 1e-3
     return Spread(figure.value, max(below, least) * shrunk, max(above, least) * shrunk, figure.n)
+
+
+def _overlap(figure: MeasuredFigure, metric: Metric) -> Overlap | None:
+    """The F1 of one class as the proportion that it is a function of, where the figure tells of how many items."""
+    if metric.name != "f1" or not figure.n or not figure.relevant or not 0 < figure.relevant <= figure.n:
+        return None
+    if not 0 <= figure.value <= 1:
+        return None
+    return Overlap(round(jaccard(figure.value) * figure.relevant), figure.relevant, figure.n)
 
 
 def _decide(found: _Weighed, p_differs: float, p_equivalent: float, rules: Rules) -> Judgement:
@@ -276,6 +288,10 @@ def _shown_interval(found: _Weighed) -> Interval | None:
         from weighbridge.measure.statistics import proportion_interval
 
         return proportion_interval(found.evidence.count, found.evidence.n)
+    if isinstance(found.evidence, Overlap):
+        from weighbridge.measure.statistics import overlap_interval
+
+        return overlap_interval(found.evidence.hits, found.evidence.relevant)
     return found.figure.interval(0.95)
 
 
