@@ -63,7 +63,7 @@ def propose(facts: Facts) -> Proposal:
 
     Raises `FormatError` when the card is not UTF-8 or its front matter does not parse: there is no safe place to write to.
     """
-    path, before = _current(facts)
+    path, before = current(facts)
     metadata = facts.need(Metadata)
     if metadata.problems and not metadata.values:
         raise FormatError(
@@ -73,11 +73,11 @@ def propose(facts: Facts) -> Proposal:
         )
     additions = tuple(a for a in _measurements(facts, metadata) if metadata.values.get(a.key) != a.value)
     sections = _missing_sections(facts.need(Card))
-    after = _with_sections(_with_additions(before, metadata, additions), sections, describe(facts))
+    after = _with_sections(with_additions(before, metadata, additions), sections, describe(facts))
     return Proposal(path, before, after, additions, tuple(section.title for section in sections))
 
 
-def _current(facts: Facts) -> tuple[str, str]:
+def current(facts: Facts) -> tuple[str, str]:
     """Return the card's path and its text, exactly as it stands."""
     path = facts.need(Card).path
     if not path:
@@ -147,7 +147,7 @@ def _base_model(facts: Facts) -> str:
     return next(iter(names)) if len(names) == 1 else ""
 
 
-def _with_additions(text: str, metadata: Metadata, additions: tuple[Addition, ...]) -> str:
+def with_additions(text: str, metadata: Metadata, additions: tuple[Addition, ...]) -> str:
     """Write the additions into the front matter's end, in the line ending that the card uses."""
     if not additions:
         return text
@@ -155,7 +155,7 @@ def _with_additions(text: str, metadata: Metadata, additions: tuple[Addition, ..
     newline = "\r\n" if "\r\n" in text else "\n"
     added = [f"{line}{newline}" for line in block.splitlines()]
     lines = text.splitlines(keepends=True)
-    end = _front_matter_end(lines)
+    end = front_matter_end(lines)
     if end is None:
         separator = [newline] if text else []
         return "".join([f"{_FENCE}{newline}", *added, f"{_FENCE}{newline}", *separator, *lines])
@@ -163,7 +163,7 @@ def _with_additions(text: str, metadata: Metadata, additions: tuple[Addition, ..
     return "".join([*lines[:start], *lines[stop:end], *added, *lines[end:]])
 
 
-def _front_matter_end(lines: list[str]) -> int | None:
+def front_matter_end(lines: list[str]) -> int | None:
     """Return the index of the closing fence, or None when there is no front matter."""
     if not lines or lines[0].lstrip("\ufeff").rstrip() != _FENCE:
         return None
