@@ -1,4 +1,6 @@
 import datetime
+import gc
+import weakref
 from collections.abc import Iterable
 from typing import Any
 
@@ -9,6 +11,7 @@ from weighbridge.checks.contract import Check, check
 from weighbridge.checks.panel import Panel
 from weighbridge.facts.card import Card
 from weighbridge.facts.catalogue import READERS
+from weighbridge.facts.config import Config
 from weighbridge.facts.engine import Facts, Reader, Unreadable
 from weighbridge.facts.manifest import Manifest
 from weighbridge.facts.registry import Registry
@@ -145,3 +148,15 @@ def test_several_at_once_get_what_each_gets_alone_in_their_order() -> None:
     for record, parts in zip(RECORDS * 3, found, strict=True):
         assert in_order(v for part in parts for v in part) == in_order(one_by_one(CHECKS, facts(record)))
     assert panel.judge_all([]) == []
+
+
+def test_what_is_said_of_one_repositorys_own_facts_is_not_kept() -> None:
+    panel = Panel(CHECKS)
+    record = {"id": "a/b", "siblings": [f"part-{number}.bin" for number in range(100)], "config": {"a": "x" * 3000}}
+    about = facts(record)
+    kept = weakref.ref(about.need(Manifest))
+    assert not about.need(Config).is_common
+    assert in_order(panel.judge(about)) == in_order(one_by_one(CHECKS, facts(record)))
+    del about
+    gc.collect()
+    assert kept() is None

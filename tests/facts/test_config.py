@@ -104,3 +104,8 @@ def test_nesting_has_a_limit() -> None:
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     with contextlib.suppress(FormatError):
         parse_json(data)
+
+
+def test_a_record_with_half_a_surrogate_pair_is_read() -> None:
+    record = {"id": "a/b", "config": {"model_type": "bert\ud800"}}
+    assert config_of({}, record=record, depth=Depth.METADATA).model_type == "bert\ud800"

@@ -97,3 +97,8 @@ KEYS = st.sampled_from(
 @given(st.dictionaries(KEYS, JUNK | st.fixed_dictionaries({"parameters": JUNK, "filesWithIssues": JUNK}), max_size=8))
 def test_any_record_is_typed(record: dict[str, object]) -> None:
     assert isinstance(typed(record), Registry)
+
+
+def test_tags_of_one_kind_take_time_in_proportion_to_their_number() -> None:
+    named = typed({"id": "a/b", "tags": ["license:mit", "plain", *[f"dataset:{n}" for n in range(500_000)]]})
+    assert (named.tagged("license"), len(named.tagged("dataset")), named.tagged("plain")) == (("mit",), 500_000, ())

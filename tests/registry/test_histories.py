@@ -103,3 +103,14 @@ def test_the_command_tells_what_could_not_be_had(
     monkeypatch.setenv("HF_ENDPOINT", hub.endpoint)
     assert run(["registry", "histories", str(listed.folder), "-q"]) == 4
     assert "3 commits of 2 models" in capsys.readouterr().err
+
+
+def test_a_server_that_never_stops_complaining_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = tmp_path / "git"
+    program.write_text("#!/bin/sh\nexec yes 'remote: no' >&2\n")
+    program.chmod(0o755)
+    monkeypatch.setattr("weighbridge.sources.git_fetch.shutil.which", lambda _: str(program))
+    monkeypatch.setattr("weighbridge.sources.git_fetch._LARGEST_FILE", 100)
+    monkeypatch.setattr("weighbridge.sources.git_fetch._SECONDS", 10)
+    with pytest.raises(SourceError, match="could not fetch"), fetched_history("https://hub.invalid/acme/one"):
+        pass

@@ -87,18 +87,21 @@ class _Step:
 class _Shared:
     """Checks that rest on the same facts, and what they said of those met before."""
 
-    __slots__ = ("_key", "_known", "calls")
+    __slots__ = ("_key", "_kinds", "_known", "calls")
 
     def __init__(self, kinds: tuple[type[Any], ...]) -> None:
         self.calls: list[_Call] = []
+        self._kinds = kinds
         self._key = itemgetter(*kinds)
         self._known: dict[Any, list[Verdict]] = {}
 
-    def judge(self, known: Mapping[type[Any], Any]) -> list[Verdict]:
-        """Return the verdicts on these facts."""
+    def recall(self, known: Mapping[type[Any], Any]) -> list[Verdict] | None:
+        """Return the verdicts on these facts, from now on the same list; None for facts that are one repository's own."""
         key = self._key(known)
         verdicts = self._known.get(key)
         if verdicts is None:
+            if not all(getattr(known[kind], "is_common", True) for kind in self._kinds):
+                return None
             if len(self._known) >= _MAX_REMEMBERED:
                 self._known.clear()
             verdicts = self._known[key] = _judged(self.calls, known)
@@ -182,8 +185,15 @@ def _conclude(step: _Step, cases: Iterable[_Case]) -> None:
     new: list[tuple[Mapping[type[Any], Any], list[Verdict]]] = []
     for case in cases:
         case.known.update(step.held)
-        case.parts = [step.settled, *[shared.judge(case.known) for shared in step.shared.values()], []]
-        new.append((case.known, case.parts[-1]))
+        case.parts, own = [step.settled], []
+        for shared in step.shared.values():
+            recalled = shared.recall(case.known)
+            if recalled is None:
+                own += _judged(shared.calls, case.known)
+            else:
+                case.parts.append(recalled)
+        case.parts.append(own)
+        new.append((case.known, own))
     for call in step.calls:
         _judge(call, new)
 

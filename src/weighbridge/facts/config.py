@@ -56,12 +56,13 @@ class Config(msgspec.Struct, frozen=True, dict=True, eq=False):
 
     `main` is the document that describes the model (`config.json`, `adapter_config.json`, `model_index.json`,
     `open_clip_config.json` …), empty where there is none. With a shallow look only what the registry's record copies of
-    it is there, and `is_partial` is True.
+    it is there, and `is_partial` is True. `is_common` tells that other records that copy the same have this very one.
     """
 
     documents: dict[str, Document] = {}
     main: Document = Document("")
     is_partial: bool = False
+    is_common: bool = False
 
     @lazy
     def values(self) -> dict[str, Any]:
@@ -136,19 +137,22 @@ def _from_record(record: Mapping[str, Any] | None) -> Config | None:
     values = record.get("config") if record is not None else None
     if not isinstance(values, dict):
         return None
-    encoded = msgspec.json.encode(values)
+    try:
+        encoded = msgspec.json.encode(values)
+    except UnicodeEncodeError:  # half a surrogate pair, which some decoders let pass
+        return _copied(values)
     return _remembered(encoded) if len(encoded) <= _SHORT else _copied(values)
 
 
 @lru_cache(maxsize=4096)
 def _remembered(encoded: bytes) -> Config:
     """Return one configuration for all records that copy the same, as many of a registry's do."""
-    return _copied(msgspec.json.decode(encoded))
+    return _copied(msgspec.json.decode(encoded), is_common=True)
 
 
-def _copied(values: dict[str, Any]) -> Config:
+def _copied(values: dict[str, Any], *, is_common: bool = False) -> Config:
     main = Document("config.json", values)
-    return Config({"config.json": main}, main, is_partial=True)
+    return Config({"config.json": main}, main, is_partial=True, is_common=is_common)
 
 
 def _documents(repository: Repository, manifest: Manifest) -> dict[str, Document]:

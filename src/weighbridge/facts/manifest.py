@@ -12,15 +12,20 @@ from weighbridge.model.lazy import lazy
 
 # Names under which a repository's card stands, in the order of preference.
 CARD_NAMES = ("readme.md", "readme.markdown", "model_card.md", "modelcard.md", "readme.rst", "readme.txt", "readme")
-# Longer listings are hardly ever those of another repository.
+# Longer listings, and longer paths, are hardly ever those of another repository.
 _FEW_FILES = 40
+_SHORT_PATH = 200
 
 
 class Manifest:
-    """A repository's files by role. `files` are sorted by path; roles are told by name, never by content."""
+    """A repository's files by role. `files` are sorted by path; roles are told by name, never by content.
 
-    def __init__(self, files: Iterable[RepoFile]) -> None:
+    `is_common` tells that other repositories whose files are listed the same have this very manifest.
+    """
+
+    def __init__(self, files: Iterable[RepoFile], *, is_common: bool = False) -> None:
         self.files = tuple(files)
+        self.is_common = is_common
 
     @lazy
     def by_path(self) -> dict[str, RepoFile]:
@@ -179,10 +184,12 @@ def read_manifest(facts: Facts) -> Manifest:
     files = facts.repository.files
     if files is None:
         raise Unreadable("the source lists no files")
-    return _remembered(files) if isinstance(files, tuple) and len(files) <= _FEW_FILES else Manifest(files)
+    if not isinstance(files, tuple) or len(files) > _FEW_FILES or any(len(file.path) > _SHORT_PATH for file in files):
+        return Manifest(files)
+    return _remembered(files)
 
 
 @lru_cache(maxsize=4096)
 def _remembered(files: tuple[RepoFile, ...]) -> Manifest:
     """Return one manifest for all repositories whose files are listed the same, as many of a registry's are."""
-    return Manifest(files)
+    return Manifest(files, is_common=True)

@@ -57,12 +57,12 @@ class Registry(msgspec.Struct, frozen=True, dict=True):
 
     @lazy
     def _by_kind(self) -> dict[str, tuple[str, ...]]:
-        found: dict[str, tuple[str, ...]] = {}
+        found: dict[str, list[str]] = {}
         for tag in self.tags:
             if ":" in tag:
                 kind, _, named = tag.partition(":")
-                found[kind] = (*found.get(kind, ()), named)
-        return found
+                found.setdefault(kind, []).append(named)
+        return {kind: tuple(names) for kind, names in found.items()}
 
 
 def read_registry(facts: Facts) -> Registry:

@@ -43,20 +43,22 @@ def _clone(program: str, url: str, folder: Path) -> None:
         "/bin/sh", "-c", f'ulimit -f {_LARGEST_FILE}; exec "$@"', "sh",
         program, "clone", "--quiet", "--bare", "--filter=blob:none", "--single-branch", "--no-tags", "--", url, str(folder / ".git"),
     )  # fmt: skip
-    with subprocess.Popen(  # noqa: S603 - an address of a registry and a name that was looked at
+    # What git complains of goes to a file, which is limited as all its files are: a server says there what it likes.
+    with (folder / "complaints").open("w+b") as told, subprocess.Popen(  # noqa: S603 - an address of a registry and a name that was looked at
         command, env=_environment(folder), cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE, start_new_session=True,
+        stderr=told, start_new_session=True,
     ) as process:  # fmt: skip
         try:
-            _, told = process.communicate(timeout=_SECONDS)
+            process.wait(_SECONDS)
         except subprocess.TimeoutExpired:
             raise ConnectionLost(f"the history did not come within {_SECONDS} seconds", hint="Try again.") from None
         finally:
             if process.poll() is None:
                 with suppress(ProcessLookupError):
                     os.killpg(process.pid, signal.SIGKILL)
-    if process.returncode:
-        raise _refusal(told[-_COMPLAINTS:].decode("utf-8", "replace"))
+        if process.returncode:
+            told.seek(max(0, told.seek(0, os.SEEK_END) - _COMPLAINTS))
+            raise _refusal(told.read(_COMPLAINTS).decode("utf-8", "replace"))
 
 
 def _refusal(told: str) -> SourceError:

@@ -12,8 +12,9 @@ from weighbridge.model.lazy import lazy
 from weighbridge.sources.repository import Repository
 
 _CARD = "README.md"
-# Longer listings are hardly ever those of another model; they are not remembered.
+# Longer listings, and longer paths, are hardly ever those of another model; they are not remembered.
 _FEW_FILES = 40
+_SHORT_PATH = 200
 
 
 class RecordRepository(Repository):
@@ -63,10 +64,10 @@ def _listed(siblings: list[Any]) -> tuple[RepoFile, ...]:
 
 
 def _plain_name(sibling: Any) -> str | None:
-    """Return the path of a file of which nothing else is told."""
+    """Return the path, where it is no long one, of a file of which nothing else is told."""
     if isinstance(sibling, dict) and len(sibling) == 1:
         sibling = sibling.get("rfilename")
-    return sibling if isinstance(sibling, str) else None
+    return sibling if isinstance(sibling, str) and len(sibling) <= _SHORT_PATH else None
 
 
 @lru_cache(maxsize=4096)
