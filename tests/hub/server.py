@@ -46,6 +46,8 @@ class LoopbackHub:
         self.models: dict[str, HubModel] = {}
         self.datasets: set[str] = set()
         self.organisations: dict[str, bool | None] = {}
+        self.people: set[str] = set()
+        self.odd_overviews: dict[str, object] = {}
         self.members: dict[str, list[str]] = {}
         self.tokens: set[str] = set()
         self.clones: Path | None = None
@@ -267,6 +269,10 @@ class _HubHandler(_Handler):
             name = "/".join(rest)
             known = name in self.hub.datasets
             self.send_json({"id": name, "sha": "d" * 40}) if known else self._refuse_unknown()
+        elif kind in {"organizations", "users"} and rest[1:] == ["overview"] and rest[0] in self.hub.odd_overviews:
+            self.send_json(self.hub.odd_overviews[rest[0]])
+        elif kind == "users" and rest[1:] == ["overview"] and rest[0] in self.hub.people:
+            self.send_json({"user": rest[0], "fullname": rest[0], "type": "user"})
         elif kind == "organizations" and rest[1:] == ["overview"] and rest[0] in self.hub.organisations:
             self.send_json({"name": rest[0], "fullname": rest[0], "isVerified": self.hub.organisations[rest[0]]})
         elif kind == "organizations" and rest[1:] == ["members"] and rest[0] in self.hub.members:

@@ -10,6 +10,7 @@ COMMANDS = {
     "snapshot": Entry("weighbridge.cli.registry_snapshot:snapshot", "Ask a registry for its models, resumably."),
     "import": Entry("weighbridge.cli.registry_import:import_", "Take public dumps into a dataset."),
     "histories": Entry("weighbridge.cli.registry_histories:histories", "Fetch the commits of a snapshot's models."),
+    "owners": Entry("weighbridge.cli.registry_owners:owners", "Ask which owners are organisations, and verified."),
     "measure": Entry("weighbridge.cli.registry_measure:measure", "Put every model through the checks of an audit."),
     "study": Entry(
         "weighbridge.cli.registry_study:study", "The figures of the published studies, and more, in one page."

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _SORTS = ("downloads", "likes", "createdAt", "lastModified", "trendingScore")
 # A registry that asks to wait is waited for: its windows are minutes long.
-_PATIENCE = 24 * 3600.0
+PATIENCE = 24 * 3600.0
 
 _EPILOG = """\b
 Examples:
@@ -63,7 +63,7 @@ def snapshot(folder: Path, quiet: bool, **options: Any) -> int:
     from weighbridge.registry.store import created
 
     store = created(folder)
-    sources = msgspec.structs.replace(sources_of(Request()), max_wait=_PATIENCE)
+    sources = msgspec.structs.replace(sources_of(Request()), max_wait=PATIENCE)
     plan = _plan(store, sources, options)
     with progress_bar(f"{plan.endpoint}, {plan.snapshot}", is_wanted=not quiet) as advance:
         shown = None if advance is None else lambda done, total: advance(done, total, f"{done:,} models")
