@@ -25,5 +25,6 @@ def hub_for_docs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         most_downloaded = hub.clones / "owner5" / "llama-7b-c4-26"
         most_downloaded.parent.mkdir()
         clones.commit(clones.new(most_downloaded), "Publish", README_md="# Llama")
+        hub.organisations["owner5"] = True
         hub.datasets.add("stanfordnlp/sst2")
         yield hub.endpoint
