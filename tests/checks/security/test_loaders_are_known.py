@@ -21,9 +21,12 @@ CRITICAL, HIGH, MEDIUM, LOW = Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM,
         ("modules.type", "acme.Pooling", MEDIUM),
         ("mlflow.python-model", "python_model.pkl", LOW),
         ("mlflow.code", "code", LOW),
+        ("mlflow.code", "../../code", MEDIUM),
+        ("mlflow.model-code-path", "/opt/code.py", MEDIUM),
         ("spacy.registered", "spacy.Tagger.v2", None),
         ("spacy.registered", "Adam.v1", None),
         ("spacy.registered", "mine.Tagger.v1", LOW),
+        ("spacy.registered", "builtins.exec", HIGH),
     ],
 )
 def test_gravity(kind: str, subject: str, expected: Severity | None) -> None:

@@ -12,6 +12,7 @@ CRITICAL, HIGH, LOW = Severity.CRITICAL, Severity.HIGH, Severity.LOW
 @pytest.mark.parametrize(
     ("kind", "subject", "expected"),
     [
+        ("yaml.foreign", "javax.script.ScriptEngineManager", Severity.MEDIUM),
         ("yaml.object-apply", "os.system", CRITICAL),
         ("yaml.object-new", "subprocess.Popen", CRITICAL),
         ("yaml.object", "mine.Class", LOW),

@@ -116,6 +116,19 @@ def test_a_template_that_counts_a_little(template: str) -> None:
     assert kinds(look("chat_template.jinja", template)) == set()
 
 
+@pytest.mark.parametrize("tag", ["!!javax.script.ScriptEngineManager", "!ruby/object:Gem::Installer"])
+def test_tags_of_other_languages(tag: str) -> None:
+    assert "yaml.foreign" in kinds(look("a.yaml", f"a: {tag} {{}}"))
+    assert "yaml.foreign" not in kinds(look("a.yaml", "a: !!str 1.5\nb: !own.tag 1"))
+
+
+@pytest.mark.parametrize("descriptor", ["('|O', (2,))", "[('a', '<f8'), ('b', '|O')]", "'|O'"])
+def test_arrays_of_objects_are_read_as_the_pickles_they_are(descriptor: str) -> None:
+    header = f"{{'descr': {descriptor}, 'fortran_order': False, 'shape': (1,), }}".ljust(117) + "\n"
+    data = b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header.encode() + b"cos\nsystem\n."
+    assert "pickles" in look("a.npy", data).scanners
+
+
 def test_a_template_in_an_archive_is_told_with_its_place() -> None:
     found = look("m.zip", zipped({"tokenizer_config.json": json.dumps({"chat_template": "{{ x.__init__ }}"})}))
     assert str(found.observations[0].where) == "m.zip!tokenizer_config.json#/chat_template"

@@ -57,7 +57,9 @@ def _level(observation: Observation) -> Severity | None:
             return DANGEROUS
         is_own = subject.startswith(_OWN) or "." not in subject.partition(".v")[0]
         return None if is_own else NOTE
-    return NOTE
+    # Code that an MLflow model takes from outside its own folder.
+    leads_out = kind.startswith("mlflow.") and (subject.startswith(("/", "~")) or ".." in subject.split("/"))
+    return REVIEW if leads_out else NOTE
 
 
 def _of_module(path: str) -> Severity | None:

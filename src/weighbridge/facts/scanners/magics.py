@@ -48,7 +48,7 @@ _HARMLESS = {
 CONTAINERS = frozenset({"zip archive", "tar archive", "self-extracting archive"} | set(_UNPACKED.values()))
 OPAQUE = frozenset(_OPAQUE.values()) | {"Python bytecode", "Java class"}
 _EXPECTED_ZIP_TAIL = 22
-_OBJECTS = re.compile(rb"""['"]descr['"]\s*:\s*(?:['"][|<>=]?O|\[.*['"][|<>=]?O\d*['"])""", re.DOTALL)
+_OBJECTS = re.compile(rb"""['"]descr['"]\s*:\s*(?:['"][|<>=]?O|[\[(].*['"][|<>=]?O\d*['"])""", re.DOTALL)
 _XML = re.compile(r"<(?:\?xml|!DOCTYPE|!--|[A-Za-z_][\w.:-]*(?:\s|>|/))")
 _TEXT_GRAPH = re.compile(
     r"(?:node|layers?|saved_model_schema_version|meta_graphs|graph_def|versions|library|name)\s*[:{]"

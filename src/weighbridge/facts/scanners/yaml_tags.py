@@ -11,6 +11,9 @@ from weighbridge.facts.scan import Observation
 from weighbridge.facts.scanners.subject import Subject
 
 _PYTHON = "tag:yaml.org,2002:python/"
+# Tags by which parsers of other languages build objects: SnakeYAML takes any dotted name for a class.
+_FOREIGN = ("!ruby/", "!php/", "!perl/", "!!ruby/", "tag:ruby.yaml.org,2002:", "tag:yaml.org,2002:ruby/")
+_STANDARD = "tag:yaml.org,2002:"
 _TEXT = 8 * 1024 * 1024
 _EVENTS = 1_000_000
 
@@ -26,6 +29,11 @@ def scan(subject: Subject) -> Iterator[Observation]:
         tag = getattr(event, "tag", None)
         if isinstance(tag, str) and tag.startswith(_PYTHON):
             yield _observation(subject, event, tag.removeprefix(_PYTHON))
+        elif isinstance(tag, str) and (
+            tag.startswith(_FOREIGN) or (tag.startswith(_STANDARD) and "." in tag.removeprefix(_STANDARD))
+        ):
+            where = subject.where(line=event.start_mark.line + 1)
+            yield subject.observe("yaml.foreign", tag.removeprefix(_STANDARD), f"another language builds {tag}", where)
 
 
 def _events(text: str) -> Iterator[Any]:
