@@ -158,3 +158,20 @@ def test_numbers_beyond_all_measure_are_told(tmp_path: Path) -> None:
     found = read(tmp_path, value)
     assert found.problems == ("a: acc is no finite number",)
     assert found.figures[0].n is None
+
+
+def test_lighteval_without_suites(tmp_path: Path) -> None:
+    value = {
+        "config_general": {},
+        "results": {"gsm8k|5": {"em": 0.5}, "all": {"em": 0.5}},
+        "config_tasks": {"gsm8k|5": {"effective_num_docs": 1319, "evaluation_splits": ["test"]}},
+    }
+    (figure,) = read(tmp_path, value).figures
+    assert (figure.dataset, figure.n, figure.protocol) == ("gsm8k", 1319, "5-shot")
+
+
+def test_a_score_over_random_samples_decides_nothing(tmp_path: Path) -> None:
+    entry = {"accuracy": 0.85, "scores_per_experiment": [{"accuracy": 0.84}], "hf_subset": "default"}
+    results = read(tmp_path, {"task_name": "Banking77Classification", "scores": {"test": [entry]}})
+    (held,) = hold(claimed(tmp_path, "Banking77Classification", "accuracy", 0.95), results)
+    assert held.judgement.state is State.UNKNOWN

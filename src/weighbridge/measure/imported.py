@@ -136,11 +136,11 @@ def _lighteval(value: dict[str, Any]) -> Imported:
     found = _Found()
     configs = object_of(value, "config_tasks")
     for key, held in object_of(value, "results").items():
-        suite, _, rest = key.partition("|")
-        task, _, shots = rest.partition("|")
-        if suite == "all" or not isinstance(held, dict) or task.endswith(":_average"):
+        # Newer releases write no suite before the task.
+        *suite, task, shots = key.split("|")[:3] if "|" in key else ("all", "")
+        if task == "all" or not isinstance(held, dict) or task.endswith(":_average"):
             continue
-        config = object_of(configs, key) or object_of(configs, f"{suite}|{task}")
+        config = object_of(configs, key) or object_of(configs, "|".join([*suite, task]))
         splits = config.get("evaluation_splits")
         about = MeasuredFigure(
             "", 0.0, _count(config.get("effective_num_docs")), task=task[:TEXT_LENGTH],
@@ -149,7 +149,7 @@ def _lighteval(value: dict[str, Any]) -> Imported:
         )  # fmt: skip
         for name, number in held.items():
             if not name.endswith("_stderr"):
-                told = f"{shots.partition('|')[0]}-shot" if shots else ""
+                told = f"{shots}-shot" if shots else ""
                 found.add(about, name, number, held.get(f"{name}_stderr"), told)
     general = object_of(value, "config_general")
     model = _text(general.get("model_name")) or _text(object_of(general, "model_config").get("model_name"))
@@ -157,7 +157,10 @@ def _lighteval(value: dict[str, Any]) -> Imported:
 
 
 def _mteb(value: dict[str, Any]) -> Imported:
-    """MTEB 1.11 and later: a file a task, with scores by split and subset. It evaluates the whole split."""
+    """MTEB 1.11 and later: a file a task, with scores by split and subset. It evaluates the whole split, unless it samples.
+
+    Classifiers are trained on several random samples: then the score is one of a sample, of a spread that is not judged.
+    """
     found = _Found()
     for split, entries in object_of(value, "scores").items():
         for entry in listed_of(entries):
@@ -167,7 +170,7 @@ def _mteb(value: dict[str, Any]) -> Imported:
             about = MeasuredFigure(
                 "", 0.0, task=_text(value.get("task_name")), dataset=_text(value.get("task_name")),
                 config="" if subset == "default" else subset, split=split[:TEXT_LENGTH],
-                revision=_text(value.get("dataset_revision")), is_whole=True,
+                revision=_text(value.get("dataset_revision")), is_whole="scores_per_experiment" not in entry,
             )  # fmt: skip
             for name, number in entry.items():
                 if name not in {"hf_subset", "languages", "main_score"} and not isinstance(number, list | dict):
