@@ -120,6 +120,19 @@ def test_a_killed_run_goes_on_where_it_was(cancer: tuple[Path, Path, list[str]])
     assert again == [f"kept{expected[0]}", *expected[1:]]  # the first half was not asked again
 
 
+def test_a_pickled_estimator_runs_after_a_clean_scan(cancer: tuple[Path, Path, list[str]]) -> None:
+    import joblib
+    import skops.io
+
+    folder, data, expected = cancer
+    trained = skops.io.load(folder / "model.skops", trusted=[])
+    (folder / "model.skops").unlink()
+    joblib.dump(trained, folder / "model.joblib")
+    status, evidence = measured(folder, data, "tabular-classification", "--quick")
+    assert status == 0
+    assert [line["prediction"]["label"] for line in lines(evidence)] == expected
+
+
 @pytest.mark.slow
 def test_predictions_of_another_run_are_not_taken(cancer: tuple[Path, Path, list[str]]) -> None:
     measured(cancer[0], cancer[1], "tabular-classification", "--quick")

@@ -22,7 +22,8 @@ from weighbridge.model import State
 FORMATS = ("terminal", "json", "html")
 TASKS = (
     "text-classification", "text-scoring", "sentence-similarity", "image-classification", "tabular-classification",
-    "tabular-regression",
+    "tabular-regression", "token-classification", "question-answering", "fill-mask", "summarization", "translation",
+    "text-generation", "language-modelling", "audio-classification", "automatic-speech-recognition",
 )  # fmt: skip
 
 _EPILOG = """\b
@@ -30,6 +31,7 @@ Examples:
   weighbridge measure path/to/model --task text-classification --data reviews.csv --label label
   weighbridge measure path/to/model --task image-classification --data photos/     one folder a class
   weighbridge measure path/to/model --claim 2 --task sentence-similarity --data stsb-test.csv --dataset stsb --split test
+  weighbridge measure path/to/model --task translation --data pairs.jsonl --text source --label reference
   weighbridge measure path/to/package --runner my_model.py:predict --task text-scoring --data tweets.csv
   weighbridge measure --repeat evidence/measurement.json
 

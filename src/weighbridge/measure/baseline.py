@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,6 +11,7 @@ import msgspec
 
 from weighbridge.measure.dataset import Dataset
 from weighbridge.measure.images import prepared
+from weighbridge.measure.meters import meters_of
 from weighbridge.measure.metrics import metrics_of, quiet
 from weighbridge.measure.statistics import Paired, compare_right_answers, paired_bootstrap
 from weighbridge.measure.tasks import Item, Task
@@ -35,6 +38,8 @@ class Baseline(msgspec.Struct, frozen=True):
 
 def baselines(data: Dataset, answers: Sequence[Any], *, seed: int = 0) -> tuple[Baseline, ...]:
     """Return what simple methods reach, each item predicted by a fit on the others (five folds)."""
+    if data.task.is_counted:
+        return _counted(data, answers, seed)
     name, metric = next(iter(metrics_of(data.task, data.classes if data.task.is_classification else ()).items()))
     found = []
     for title, guesses in _guesses(data, seed):
@@ -50,12 +55,46 @@ def baselines(data: Dataset, answers: Sequence[Any], *, seed: int = 0) -> tuple[
     return tuple(found)
 
 
+def _counted(data: Dataset, answers: Sequence[Any], seed: int) -> tuple[Baseline, ...]:
+    """Return what the text itself reaches as its own translation or, by its first sentence, as its summary."""
+    if data.task is Task.TRANSLATION:
+        title, guesses = "the source, untranslated", list(data.items)
+    elif data.task is Task.SUMMARIZATION:
+        title, guesses = "the first sentence", [_SENTENCE.split(text.strip(), maxsplit=1)[0] for text in data.items]
+    elif data.task is Task.TOKEN_CLASSIFICATION:
+        title, guesses = "each word's commonest tag", _commonest_tags(data, seed)
+    else:
+        return ()
+    meter = meters_of(data.task)[0]
+    own, simple = meter.rows(data.truths, answers), meter.rows(data.truths, guesses)
+    return (Baseline(title, meter.name, meter.of(simple), meter.compare(own, simple, seed=seed)),)
+
+
+_SENTENCE = re.compile(r"(?<=[.!?])\s+")
+
+
+def _commonest_tags(data: Dataset, seed: int) -> list[Any]:
+    from sklearn.model_selection import KFold
+
+    found: list[Any] = [()] * len(data)
+    for known, asked in KFold(min(_FOLDS, len(data)), shuffle=True, random_state=seed).split(data.items):
+        seen: dict[str, Counter[str]] = {}
+        for at in known:
+            for word, tag in zip(data.items[at], data.truths[at], strict=True):
+                seen.setdefault(word, Counter())[tag] += 1
+        for at in asked:
+            found[at] = tuple(seen[word].most_common(1)[0][0] if word in seen else "O" for word in data.items[at])
+    return found
+
+
 def _guesses(data: Dataset, seed: int) -> list[tuple[str, list[Any]]]:
     if data.task is Task.SENTENCE_SIMILARITY:
         return [("shared words (TF-IDF cosine)", _shared_words(data.items))]
     from sklearn.dummy import DummyClassifier, DummyRegressor
 
     rows = _features(data)
+    if data.task.item is Item.AUDIO:
+        return [("majority class", _crossed(DummyClassifier(), rows, data, seed))]
     if not data.task.is_classification:
         return [
             ("mean", _crossed(DummyRegressor(), rows, data, seed)),
@@ -88,6 +127,8 @@ def _features(data: Dataset) -> Any:
         import numpy as np
 
         return np.stack([prepared(item, (3, _SIDE, _SIDE), {}).reshape(-1) for item in data.items])
+    if data.task.item is Item.AUDIO:
+        return [[0.0] for _ in data.items]
     return list(data.items)
 
 

@@ -14,16 +14,30 @@ import msgspec
 from weighbridge.errors import UsageError
 from weighbridge.facts.contents import sha256_of
 from weighbridge.measure.tables import SUFFIXES, Row, read_table
-from weighbridge.measure.tasks import Item, Task
+from weighbridge.measure.tasks import Answer, Item, Task
 from weighbridge.sources.local import LocalFile
 
 _LABEL = ("label", "labels", "class", "category", "target", "score", "similarity", "rating", "sentiment", "y")
+_REFERENCE = (
+    "reference", "target", "answer", "answers", "summary", "highlights", "translation", "transcription", "transcript", "sentence",
+    "completion", "output", "label", "text",
+)  # fmt: skip
+_TAGS, _WORDS, _AUDIO = (
+    ("tags", "ner_tags", "pos_tags", "labels"),
+    ("tokens", "words", "sentence", "text"),
+    ("audio", "path", "file"),
+)
+_SOURCE = ("text", "source", "document", "article", "prompt", "input", "sentence", "masked", "src")
+_MASK = "[MASK]"
 _TEXT = ("text", "sentence", "review", "content", "comment", "tweet", "input", "question", "title", "document")
 _IMAGE = ("image", "path", "file", "file_name", "filename")
 _PAIRS = (
     ("sentence1", "sentence2"), ("sentence_1", "sentence_2"), ("text1", "text2"), ("text_a", "text_b"), ("premise", "hypothesis"),
 )  # fmt: skip
-_IMAGES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff"})
+_SUFFIXES = {
+    Item.IMAGE: frozenset({".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff"}),
+    Item.AUDIO: frozenset({".wav", ".flac", ".ogg", ".mp3"}),
+}
 
 
 class Columns(msgspec.Struct, frozen=True):
@@ -36,7 +50,8 @@ class Columns(msgspec.Struct, frozen=True):
 class Dataset(msgspec.Struct, frozen=True):
     """Items, in their order, and the truth about each: a class as text, or a number.
 
-    An item is a text, a pair of texts, a list of numbers, or the path of an image. `digest` is the SHA-256 over all that was read.
+    An item is a text, a pair of texts, a list of words or numbers, or the path of an image or a sound. What is true is a class, a
+    number, a text, texts of which any is right, or a tag a word. `digest` is the SHA-256 over all that was read.
     """
 
     name: str
@@ -79,9 +94,13 @@ def _drawn(data: Dataset, limit: int, seed: int) -> Dataset:
 
 def _table(path: Path, task: Task, columns: Columns) -> Dataset:
     rows = read_table(path)
-    label = _column(rows, columns.label, _LABEL, "label", path)
+    known = {Answer.TEXT: _REFERENCE, Answer.TAGS: _TAGS, Answer.COUNTS: _TEXT}.get(task.answer, _LABEL)
+    asked = columns.label or (columns.text if task.answer is Answer.COUNTS else "")
+    label = _column(rows, asked, known, "label", path)
     truths = [_truth(row.get(label), task, f"{path} row {i}", label) for i, row in enumerate(rows, 1)]
     items = _items(rows, task, columns, label, path)
+    if task.answer is Answer.TAGS:
+        _require_a_tag_a_word(items, truths, path)
     digest = sha256_of(LocalFile(path.name, path))
     return Dataset(path.stem, task, tuple(items), tuple(truths), digest, label, len(rows))
 
@@ -90,13 +109,57 @@ def _items(rows: Sequence[Row], task: Task, columns: Columns, label: str, path: 
     if task.item is Item.ROW:
         names = [name for name in rows[0] if name != label]
         return [[_number(row.get(name), f"{path} row {i}", name) for name in names] for i, row in enumerate(rows, 1)]
-    if task.item is Item.PAIR:
-        pair = _pair(rows, columns, path)
+    if task.item in {Item.PAIR, Item.QUESTION}:
+        known_pairs = _PAIRS if task.item is Item.PAIR else (("question", "context"),)
+        pair = _pair(rows, columns, path, known_pairs)
         return [[_words(row.get(n), f"{path} row {i}", n) for n in pair] for i, row in enumerate(rows, 1)]
-    known = _IMAGE if task.item is Item.IMAGE else _TEXT
+    known = _KNOWN.get(task.item, _SOURCE if task.answer is Answer.TEXT else _TEXT)
     name = _column(rows, columns.text, known, "text", path)
+    if name == label and task.answer in {Answer.TEXT, Answer.TAGS}:
+        raise UsageError(
+            f"{path}: column {name!r} would be both what is asked and what is true",
+            hint="Name both: --text and --label.",
+        )
+    if task.item is Item.WORDS:
+        return [_parts(row.get(name), f"{path} row {i}", name) for i, row in enumerate(rows, 1)]
     texts = [_words(row.get(name), f"{path} row {i}", name) for i, row in enumerate(rows, 1)]
-    return texts if task.item is Item.TEXT else [_image(path.parent / text, path) for text in texts]
+    for number, text in enumerate(texts, 1):
+        if task.item is Item.MASKED and text.count(_MASK) != 1:
+            raise UsageError(f"{path} row {number} has not one {_MASK}", hint=f"Write {_MASK} for the word to guess.")
+    return [_file(path.parent / text, path) for text in texts] if task.item in _SUFFIXES else texts
+
+
+_KNOWN = {Item.IMAGE: _IMAGE, Item.AUDIO: _AUDIO, Item.WORDS: _WORDS}
+
+
+def _require_a_tag_a_word(items: Sequence[Any], truths: Sequence[Any], path: Path) -> None:
+    for number, (words, tags) in enumerate(zip(items, truths, strict=True), 1):
+        if len(words) != len(tags):
+            raise UsageError(
+                f"{path} row {number} has {len(words)} words and {len(tags)} tags",
+                hint="Give every word a tag, `O` where none applies.",
+            )
+
+
+def _parts(value: Any, place: str, column: str) -> list[str]:
+    """Return words or tags: a list of texts, or a text with spaces between."""
+    parts = value.split() if isinstance(value, str) else value
+    if not isinstance(parts, list) or not parts or not all(isinstance(part, str) and part for part in parts):
+        raise UsageError(
+            f"{place}, column {column!r} is no list of words",
+            hint="Give a list of texts, or a text with spaces between; tags by name.",
+        )
+    return parts
+
+
+def _reference(value: Any, task: Task, place: str, column: str) -> Any:
+    """Return the right text; of a question also several, any of which is right (as SQuAD has them)."""
+    held = value.get("text") if isinstance(value, dict) else value
+    if task is Task.QUESTION_ANSWERING and isinstance(held, list):
+        if not held:
+            raise UsageError(f"{place} has no answer in {column!r}", hint="Leave out questions without an answer.")
+        return [_words(one, place, column) for one in held]
+    return _words(held, place, column)
 
 
 def _column(rows: Sequence[Row], asked: str, known: Sequence[str], option: str, path: Path) -> str:
@@ -113,15 +176,15 @@ def _column(rows: Sequence[Row], asked: str, known: Sequence[str], option: str, 
     return found
 
 
-def _pair(rows: Sequence[Row], columns: Columns, path: Path) -> tuple[str, str]:
+def _pair(rows: Sequence[Row], columns: Columns, path: Path, known: Sequence[tuple[str, str]]) -> tuple[str, str]:
     names = list(rows[0])
     asked = tuple(part.strip() for part in columns.text.split(",")) if columns.text else ()
-    for one, other in ((asked,) if len(asked) == 2 else ()) or (() if asked else _PAIRS):
+    for one, other in ((asked,) if len(asked) == 2 else ()) or (() if asked else known):
         if one in names and other in names:
             return one, other
     raise UsageError(
-        f"{path} has no two columns of sentences; it has {_listed(names)}",
-        hint="Name both: --text sentence1,sentence2.",
+        f"{path} has no two columns of texts; it has {_listed(names)}",
+        hint=f"Name both: --text {','.join(known[0])}.",
     )
 
 
@@ -132,6 +195,10 @@ def _listed(names: Sequence[str]) -> str:
 def _truth(value: Any, task: Task, place: str, column: str) -> Any:
     if value is None or value == "" or (isinstance(value, float) and math.isnan(value)):
         raise UsageError(f"{place} has no {column}", hint="Fill it in, or remove the row.")
+    if task.answer is Answer.TAGS:
+        return _parts(value, place, column)
+    if task.is_counted:
+        return _reference(value, task, place, column)
     if task.is_classification:
         return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
     return _number(value, place, column)
@@ -157,12 +224,12 @@ def _words(value: Any, place: str, column: str) -> str:
 
 
 def _folder(path: Path, task: Task) -> Dataset:
-    """Read images that lie in one folder a class."""
-    if task.item is not Item.IMAGE:
+    """Read images or sounds that lie in one folder a class."""
+    if task.item not in _SUFFIXES or not task.is_classification:
         raise UsageError(f"{path} is a folder; {task} takes a table", hint=f"Give a file: {', '.join(SUFFIXES)}.")
-    found = sorted(p for p in path.glob("*/*") if p.suffix.lower() in _IMAGES and p.is_file())
+    found = sorted(p for p in path.glob("*/*") if p.suffix.lower() in _SUFFIXES[task.item] and p.is_file())
     if not found:
-        raise UsageError(f"{path} holds no images in folders by class", hint="Lay them out as class/image.png.")
+        raise UsageError(f"{path} holds no {task.item}s in folders by class", hint="Lay them out as class/file.png.")
     digest = hashlib.sha256()
     for place in found:
         name = place.relative_to(path).as_posix()
@@ -172,7 +239,7 @@ def _folder(path: Path, task: Task) -> Dataset:
     return Dataset(path.resolve().name, task, items, truths, digest.hexdigest(), "folder", len(found))
 
 
-def _image(place: Path, path: Path) -> str:
+def _file(place: Path, path: Path) -> str:
     if not place.is_file():
         raise UsageError(f"{path} names {place}, which is no file", hint="Paths are taken from the table's folder.")
     return str(place.resolve())

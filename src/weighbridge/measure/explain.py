@@ -26,7 +26,9 @@ class Explanation(msgspec.Struct, frozen=True):
 def explanations(
     data: Dataset, predictions: Sequence[Prediction], ask: Callable[[Sequence[Any]], Sequence[Prediction]]
 ) -> tuple[Explanation, ...]:
-    """Explain the first answers; empty where the model gives classes without scores, and for images and pairs."""
+    """Explain the first answers; empty where the model gives classes without scores, and for images, sounds, pairs and texts."""
+    if data.task.is_counted:
+        return ()
     found = []
     for number in range(min(SAMPLE, len(predictions))):
         first = predictions[number]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from weighbridge.errors import UsageError
 
@@ -36,6 +36,17 @@ def align(classes: Sequence[str], known: Sequence[str], given: Mapping[str, str]
             hint="Say which is which: --classes '0=negative,1=positive'.",
         )
     return found
+
+
+def kinds(tags: Iterable[str]) -> tuple[str, ...]:
+    """Return the kinds of entity that tags name: `PER` of `B-PER` and `I-PER`; `O` is none."""
+    return tuple(sorted({tag.partition("-")[2] or tag for tag in tags} - {"O"}))
+
+
+def renamed(tag: str, names: Mapping[str, str]) -> str:
+    """Return a tag with its kind in the model's word."""
+    place, dash, kind = tag.partition("-")
+    return f"{place}-{names.get(kind, kind)}" if dash else names.get(tag, tag)
 
 
 def parse_classes(text: str) -> dict[str, str]:

@@ -20,12 +20,14 @@ from weighbridge.measure.dataset import Columns, Dataset, read_dataset
 from weighbridge.measure.evidence import BUNDLE, PREDICTIONS, Judged, Measurement, Plan, hardware
 from weighbridge.measure.figure import MeasuredFigure
 from weighbridge.measure.journal import Journal
-from weighbridge.measure.labels import align
+from weighbridge.measure.labels import align, kinds, renamed
+from weighbridge.measure.meters import meters_of
 from weighbridge.measure.metrics import answers_of, calibration, figures
 from weighbridge.measure.performance import Performance
 from weighbridge.measure.runners.catalogue import choose
 from weighbridge.measure.runners.contract import Job, Prediction
 from weighbridge.measure.sandbox import Limits, Sandbox
+from weighbridge.measure.tasks import Answer
 from weighbridge.measure.verdict import Rules, judge
 
 Progress = Callable[[int, int, str], None]
@@ -55,6 +57,8 @@ def measure(plan: Plan, subject: Subject, bench: Bench) -> Measurement:
     Raises `UsageError` for data, runner or classes that do not fit.
     """
     data = read_dataset(Path(plan.data), plan.task, Columns(plan.text, plan.label), limit=plan.limit, seed=plan.seed)
+    if plan.task.is_counted:
+        meters_of(plan.task)  # what is missing is told before the model has run for an hour
     chosen = choose(subject.folder, plan.task, plan.runner)
     job = Job(
         chosen.name, str(subject.folder.resolve()), plan.task, plan.seed, plan.threads, plan.trust, plan.function, plan.file
@@ -107,6 +111,8 @@ class Session:
     def truths(self) -> list[Any]:
         """The truth about the items that were predicted, in the model's words."""
         known = self.data.truths[: len(self.journal.predictions)]
+        if self.data.task.answer is Answer.TAGS:
+            return [[renamed(tag, self.names) for tag in tags] for tags in known]
         return [self.names.get(truth, truth) for truth in known] if self.data.task.is_classification else list(known)
 
     def _name(self, labels: Sequence[str]) -> None:
@@ -114,6 +120,10 @@ class Session:
         self.labels = tuple(labels)
         if self.data.task.is_classification:
             self.names = align(self.data.classes, self.labels, self.plan.classes)
+        elif self.data.task.answer is Answer.TAGS:
+            self.names = align(
+                kinds(tag for tags in self.data.truths for tag in tags), kinds(self.labels), self.plan.classes
+            )
 
     def _predict(self, box: Sandbox) -> None:
         total, spent, before = len(self.data), 0.0, performance.energy()

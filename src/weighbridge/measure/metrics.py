@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from weighbridge.measure.figure import MeasuredFigure
+from weighbridge.measure.meters import counted_figures
 from weighbridge.measure.runners.contract import Prediction
 from weighbridge.measure.statistics import bootstrapped, overlap_interval, proportion_interval
 from weighbridge.measure.tasks import Task
@@ -46,8 +47,8 @@ def metrics_of(task: Task, classes: Sequence[Any]) -> dict[str, Metric]:
 
 
 def answers_of(predictions: Sequence[Prediction], task: Task) -> list[Any]:
-    """Return what is held against the truth: classes, or numbers."""
-    return [p.label if task.is_classification else p.value for p in predictions]
+    """Return what is held against the truth: classes, numbers, texts, tags or counts."""
+    return [prediction.answer(task.answer) for prediction in predictions]
 
 
 def figures(
@@ -60,6 +61,8 @@ def figures(
     about: MeasuredFigure,
 ) -> tuple[MeasuredFigure, ...]:
     """Return every metric with its uncertainty; `about` tells what the figures are of."""
+    if task.is_counted:
+        return counted_figures(task, truths, answers, seed=seed, resamples=_RESAMPLES, about=about)
     found = []
     if task.is_classification:  # numbers are compared faster than names, and a bootstrap compares them often
         numbers = {name: number for number, name in enumerate(classes)}

@@ -61,9 +61,9 @@ def time_batches(
     return tuple(found)
 
 
-def energy() -> int | None:
+def energy(counter: Path = _ENERGY) -> int | None:
     """Return the processor's energy counter in microjoules, where it has one that we may read."""
     try:
-        return int(_ENERGY.read_text(encoding="ascii"))
+        return int(counter.read_text(encoding="ascii"))
     except (OSError, ValueError):
         return None

@@ -35,13 +35,15 @@ def robustness(
     *,
     seed: int,
 ) -> tuple[Robustness, ...]:
-    """Ask the model again with each change, on the first items up to `SAMPLE`."""
+    """Ask the model again with each change, on the first items up to `SAMPLE`; nothing for answers that are texts or tags."""
+    if data.task.is_counted:
+        return ()
     truths, answers, items = truths[:SAMPLE], answers[:SAMPLE], data.items[:SAMPLE]
     classes = sorted(set(truths)) if data.task.is_classification else []
     name, metric = next(iter(metrics_of(data.task, classes).items()))
     spreads = _spreads(items) if data.task.item is Item.ROW else None
     found = []
-    for change in CHANGES[data.task.item]:
+    for change in CHANGES.get(data.task.item, ()):
         changed = [change_item(item, data.task.item, change, seed + 2 * i, spreads) for i, item in enumerate(items)]
         after = list(ask(changed))
         if data.task.is_classification:

@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from weighbridge.measure.tasks import Task
+from weighbridge.measure.tasks import Answer, Task
 
 
 class Job(msgspec.Struct, frozen=True):
@@ -29,11 +29,27 @@ class Job(msgspec.Struct, frozen=True):
 
 
 class Prediction(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What a model says of one item: a class with the score of each, or a number."""
+    """What a model says of one item: a class with the score of each, a number, a text, a tag a word, or counts."""
 
     label: str = ""
     scores: dict[str, float] | None = None
     value: float | None = None
+    text: str = ""
+    tags: tuple[str, ...] = ()
+    counts: tuple[float, ...] = ()
+
+    def answer(self, kind: Answer) -> Any:
+        """Return what is held against the truth."""
+        return getattr(self, _HELD[kind])
+
+
+_HELD = {
+    Answer.CLASS: "label",
+    Answer.NUMBER: "value",
+    Answer.TEXT: "text",
+    Answer.TAGS: "tags",
+    Answer.COUNTS: "counts",
+}
 
 
 class Model(ABC):

@@ -1,6 +1,6 @@
 """Whatever is called from Python: a function of the user's choice, from a list of items to a list of answers.
 
-An answer is a class, a number, or a table of classes with their scores.
+An answer is a class, a number, a table of classes with their scores, a text, or a tag a word, as the task asks.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 
 from weighbridge.errors import UsageError
 from weighbridge.measure.runners.contract import Job, Model, Prediction, Runner, ranked
-from weighbridge.measure.tasks import Task
+from weighbridge.measure.tasks import Answer, Task
 
 
 class Function(Runner):
@@ -57,6 +57,12 @@ class _Called(Model):
         return [self._prediction(answer) for answer in answers]
 
     def _prediction(self, answer: Any) -> Prediction:
+        if self._task.answer is Answer.TEXT:
+            return Prediction(text=str(answer))
+        if self._task.answer is Answer.TAGS:
+            return Prediction(tags=tuple(map(str, answer)))
+        if self._task.answer is Answer.COUNTS:
+            return Prediction(counts=tuple(map(float, answer)))
         answer = getattr(answer, "item", lambda: answer)()
         if not self._task.is_classification:
             return Prediction(value=float(answer))

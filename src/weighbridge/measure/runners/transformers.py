@@ -1,7 +1,8 @@
-"""Models of transformers: text and image classification, through the library's own pipelines' parts."""
+"""Models of transformers: classes of texts and images here, other tasks in a module for each kind of answer."""
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -16,13 +17,24 @@ _PIPELINES = {
     Task.TEXT_SCORING: "text-classification",
     Task.IMAGE_CLASSIFICATION: "image-classification",
 }
+_OTHERS = {
+    Task.TOKEN_CLASSIFICATION: "transformers_words:Tagger",
+    Task.QUESTION_ANSWERING: "transformers_words:Reader",
+    Task.FILL_MASK: "transformers_words:Guesser",
+    Task.SUMMARIZATION: "transformers_texts:Rewriter",
+    Task.TRANSLATION: "transformers_texts:Rewriter",
+    Task.TEXT_GENERATION: "transformers_texts:Writer",
+    Task.LANGUAGE_MODELLING: "transformers_texts:Surprise",
+    Task.AUDIO_CLASSIFICATION: "transformers_sounds:SoundClassifier",
+    Task.SPEECH_RECOGNITION: "transformers_sounds:Transcriber",
+}
 
 
 class Transformers(Runner):
     """A folder with a `config.json` that names a model type."""
 
     name = "transformers"
-    tasks = frozenset(_PIPELINES)
+    tasks = frozenset({*_PIPELINES, *_OTHERS})
     modules = ("torch", "transformers")
 
     def can_run(self, folder: Path) -> str:
@@ -40,6 +52,10 @@ class Transformers(Runner):
 
         torch.manual_seed(job.seed)
         torch.set_num_threads(job.threads)
+        if job.task in _OTHERS:
+            module, _, kind = _OTHERS[job.task].partition(":")
+            model: Model = getattr(importlib.import_module(f"weighbridge.measure.runners.{module}"), kind)(job)
+            return model
         made = pipeline(
             _PIPELINES[job.task],
             model=job.folder,
