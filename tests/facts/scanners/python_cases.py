@@ -3,6 +3,22 @@
 from __future__ import annotations
 
 MALICIOUS = [
+    "import ctypes\nctypes.CDLL(None).system(b'true')",
+    "import ctypes\nlibc = ctypes.CDLL(None)\nlibc.system(b'true')",
+    "print.__self__.exec(payload)",
+    "print.__self__.__import__('os').system('true')",
+    "quit.__init__.__globals__['__builtins__']['eval'](payload)",
+    "object.__subclasses__()[100].__init__.__globals__['system']('true')",
+    "import pathlib\npathlib.Path('~/.bashrc').expanduser().write_text('true')",
+    "import shutil\nshutil.os.system('true')",
+    "import torch\ntorch.utils.os.system('true')",
+    "from torch.hub import os as o\no.system('true')",
+    "import site\nsite.addsitedir('/tmp/x')",
+    "import code\ncode.InteractiveConsole().push(payload)",
+    "import doctest\ndoctest.debug_src(payload)",
+    "import sqlite3\nsqlite3.connect(':memory:').load_extension('evil')",
+    "from distutils.core import run_setup\nrun_setup('setup.py')",
+    "a = __builtins__\nb = a.__import__ if hasattr(a, '__import__') else a['__import__']\nb('os').system('true')",
     "import os\nos.system('true')",
     "import os as o\no.system('true')",
     "from os import system\nsystem('true')",
@@ -85,6 +101,11 @@ MALICIOUS = [
 ]
 
 BENIGN = [
+    "import ctypes\nlibc = ctypes.CDLL(None)\nlibc.malloc_trim(0)",
+    "class A:\n    def f(self):\n        return self.os.system",
+    "from pathlib import Path\nPath('out.txt').write_text('x')",
+    "def f(g):\n    return g.__globals__['config']",
+    "import argparse\nargs = argparse.ArgumentParser().parse_args()\nargs.os",
     "import torch\nclass M(torch.nn.Module):\n    def forward(self, x):\n        return x.eval()",
     "model.eval()",
     "import re\nP = re.compile('a')",

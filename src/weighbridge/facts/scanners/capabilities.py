@@ -53,7 +53,8 @@ _NAMES = {
         importlib.machinery.SourceFileLoader imp.load_source imp.load_dynamic builtins.exec builtins.eval builtins.compile
         transformers.dynamic_module_utils.get_class_from_dynamic_module
         transformers.dynamic_module_utils.get_class_in_module diffusers.utils.dynamic_modules_utils torch.jit.CompilationUnit torch.hub.load
-        zipimport.zipimporter pdb.run bdb.Bdb profile.run cProfile.run trace.Trace doctest.run_docstring_examples
+        code.InteractiveConsole doctest.debug_src doctest.debug_script doctest.testsource site.addsitedir site.addpackage
+        distutils.core.run_setup zipimport.zipimporter pdb.run bdb.Bdb profile.run cProfile.run trace.Trace doctest.run_docstring_examples
         doctest.testmod gettext.c2py torch.package.PackageImporter importlib.machinery.SourcelessFileLoader
     """,
     "native-code": """

@@ -43,6 +43,11 @@ _INNER = frozenset({"__subclasses__", "__globals__", "__code__", "__builtins__",
 _CLIMBING = frozenset({"__mro__", "__base__", "__bases__", "__class__"})
 # What lists the members of a module, to find one without naming it.
 _LISTING = frozenset({"items", "values", "get"})
+# What only an attacker looks up among the globals of a function of another module.
+_REACHED = frozenset(
+    {"__builtins__", "__import__", "builtins", "eval", "exec", "os", "popen", "subprocess", "sys", "system"}
+)
+_WRITING = frozenset({"write_text", "write_bytes", "touch", "open"})
 _REMOTE = frozenset({"from_pretrained", "from_config", "load_dataset", "pipeline"})
 _LOOPBACK = re.compile(r"^(?:localhost|127\.|0\.0\.0\.0|::1|$)")
 
@@ -87,11 +92,13 @@ class Judge:
             yield from self._call(node, scope)
         if isinstance(node, ast.Name | ast.Attribute | ast.Call | ast.Subscript):
             self._reference(node, scope)
-        if isinstance(node, ast.Attribute):
+        if isinstance(node, ast.Subscript):
+            self._taken(node, scope)
+            if isinstance(node.ctx, ast.Store):
+                self._steered(node, node.value, node.slice, scope)
+        elif isinstance(node, ast.Attribute):
             self._inside(node, scope)
             self._replaced(node, scope)
-        elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
-            self._steered(node, node.value, node.slice, scope)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             self._constant(node, node.value, scope)
 
@@ -123,7 +130,9 @@ class Judge:
             name = node.func.id if isinstance(node.func, ast.Name) else ""
         else:
             name = node.func.attr
-            if name in NATIVE_METHODS:
+            if name in _WRITING and _is_persistent(self.names.fold(node.func.value)):
+                self._tell("persistence", name, node, scope, {})
+            elif name in NATIVE_METHODS:
                 self._tell("native-code", name, node, scope, {})
             elif name == "__getattribute__" and self._is_computed(node):
                 self._tell("dynamic-code", name, node, scope, {"computed": True})
@@ -280,6 +289,13 @@ class Judge:
     def _is_stored(self, name: str) -> bool:
         """Tell whether a builtin's name is also a variable of this file: `eval = True`."""
         return name in self.stored
+
+    def _taken(self, node: ast.Subscript, scope: str) -> None:
+        """Observe what is taken from another function's globals: `f.__globals__['os']`."""
+        if isinstance(node.value, ast.Attribute) and node.value.attr == "__globals__":
+            name = self.names.fold(node.slice)
+            if isinstance(name, str) and name in _REACHED:
+                self._tell("obfuscated", f"__globals__[{name}]", node, scope, {})
 
     def _inside(self, node: ast.Attribute, scope: str) -> None:
         """Observe the way through the interpreter's inside: `().__class__.__base__.__subclasses__()`."""

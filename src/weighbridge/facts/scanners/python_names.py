@@ -31,6 +31,11 @@ _DOORS = frozenset({"os", "sys", "subprocess", "builtins", "importlib", "posix",
 # What is looked up under these names in a table that is not known is the builtin, or has made itself its equal.
 RUNNERS = frozenset({"exec", "__import__"})
 _TABLES = frozenset({"f_builtins", "__builtins__", "f_globals", "__dict__", "__globals__"})
+# Functions whose `__self__` is the module of the builtins.
+_FUNCTIONS = frozenset(
+    {"abs", "all", "any", "ascii", "bin", "callable", "chr", "dir", "divmod", "format", "hash", "hex", "id", "input", "isinstance",
+     "iter", "len", "max", "min", "next", "oct", "open", "ord", "pow", "print", "repr", "round", "sorted", "sum", "vars"}
+)  # fmt: skip
 _DECODERS = {
     "base64.b64decode": base64.b64decode,
     "base64.urlsafe_b64decode": base64.urlsafe_b64decode,
@@ -69,7 +74,8 @@ class Names:
                 if alias.name == "*":
                     self._stars.append(node.module)
                 else:
-                    self._known[alias.asname or alias.name] = _plain(f"{node.module}.{alias.name}")
+                    path = alias.name if alias.name in _DOORS else _plain(f"{node.module}.{alias.name}")
+                    self._known[alias.asname or alias.name] = path
         elif isinstance(node, ast.Assign):
             for target in node.targets:
                 self._learn_target(target, node.value)
@@ -122,6 +128,8 @@ class Names:
                 return self._called(node, depth + 1)
             case ast.NamedExpr(value=value):
                 return self.resolve(value, depth + 1)
+            case ast.IfExp(body=first, orelse=second) | ast.BoolOp(values=[first, second, *_]):
+                return self.resolve(first, depth + 1) or self.resolve(second, depth + 1)
         return ""
 
     def _named(self, name: str) -> str:
@@ -136,6 +144,8 @@ class Names:
     def _member(self, owner: str, name: Any) -> str:
         if not owner or not isinstance(name, str):
             return ""
+        if name == "__self__" and owner in _FUNCTIONS:
+            return "builtins"
         if name in _DOORS and owner.partition(".")[0] in self._packages:
             return name
         return name if owner in _BUILTINS and name != "__dict__" else f"{owner}.{name}"
@@ -159,6 +169,8 @@ class Names:
             return self._got(node, depth)
         if function in {"sys.modules.get", "sys.modules.__getitem__"} and isinstance(first, str):
             return first
+        if function in _LIBRARIES:
+            return "ctypes.CDLL()"
         if function in {"vars", "globals", "locals"}:
             return (self.resolve(node.args[0], depth) + "()") if node.args else "__builtins__"
         if function == "__builtins__.get" or (function.endswith("__dict__.get") and isinstance(first, str)):
@@ -276,6 +288,8 @@ def _method(value: Any, name: str, arguments: list[Any]) -> Any:
         return _short(value.join(arguments[0]))
     if isinstance(value, bytes) and name == "decode":
         return value.decode("utf-8", "replace")
+    if isinstance(value, str) and name in {"expanduser", "resolve", "absolute"} and not arguments:
+        return value
     if isinstance(value, str) and name == "encode":
         return value.encode("utf-8", "replace")
     if isinstance(value, str) and name in {"lower", "upper", "strip", "swapcase", "title"} and not arguments:
