@@ -150,6 +150,19 @@ def test_mentions_whole_words_over_line_ends() -> None:
     assert card.mentions("nothing", "latency") == 6
 
 
+def test_a_phrase_in_code_is_shown_and_not_said() -> None:
+    card = read("# M\n\n```python\nx = preprocess(y)  # normalized\n```\n\nInputs are *normalized* first.\n")
+    assert (card.mentions("normalized"), card.shows("normalized")) == (7, 4)
+    assert card.mentions("preprocess") is None
+    assert card.quote(7) == "Inputs are *normalized* first."
+
+
+def test_the_cards_own_title_is_about_no_topic() -> None:
+    assert read("# A similarity metric and dataset\n\nText.\n\n## Usage\n\nText.\n").section("dataset") is None
+    assert read("# Dataset\n\nText.\n").section("dataset") is not None
+    assert read("# Model\n\nText.\n\n# Dataset\n\nText.\n").section("dataset") is not None
+
+
 def test_no_card_and_an_unreadable_one() -> None:
     assert facts_of({}).get(Card) == Card()
     assert isinstance(facts_of({}, listed=["README.md"]).get(Card), Gap)

@@ -63,6 +63,7 @@ def test_durations(text: str, found: list[str]) -> None:
         ("RTF of 0.05 on CPU", ["RTF of 0.05"]),
         ("a window of 25 ms", []),
         ("Frames of 20 ms", []),
+        ("For clean speech, a 10-20 millisecond", []),
     ],
 )
 def test_speeds(text: str, found: list[str]) -> None:

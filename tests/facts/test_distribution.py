@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 from tests.support import facts_of
 from weighbridge.facts.card import Card
 from weighbridge.facts.distribution import parse_metadata
+from weighbridge.facts.environment import Environment
 from weighbridge.facts.licence import Licence
+from weighbridge.facts.lineage import Lineage
 
 METADATA = """Metadata-Version: 2.4
 Name: words
@@ -53,3 +55,30 @@ def test_a_whole_licence_text_in_the_field_is_no_identifier() -> None:
 @given(st.text())
 def test_any_text_is_read(text: str) -> None:
     parse_metadata(PATH, text)
+
+
+ASKING = """Metadata-Version: 2.4
+Name: words
+Home-page: https://github.com/acme/words
+Project-URL: Tracker, https://gitlab.com/acme/issues
+Requires-Dist: numpy>=1.20
+Requires-Dist: torch==2.1.0 ; extra == 'gpu'
+
+A port is at https://github.com/other/words-in-rust.
+"""
+
+
+def test_a_package_names_its_requirements_and_its_home() -> None:
+    facts = facts_of({PATH: ASKING, "train/setup.py": ""})
+    environment = facts.need(Environment)
+    assert environment.files == (PATH, "train/setup.py")
+    assert [asked.name for asked in environment.requirements] == ["numpy"]
+    assert facts.need(Lineage).repositories == (
+        "https://gitlab.com/acme/issues",
+        "https://github.com/acme/words",
+        "https://github.com/other/words-in-rust",
+    )
+
+
+def test_a_package_that_asks_for_nothing_describes_no_environment() -> None:
+    assert facts_of({PATH: METADATA}).need(Environment).files == ()

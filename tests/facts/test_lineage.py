@@ -167,3 +167,9 @@ def test_any_configuration_is_read(value: object) -> None:
         "mergekit_config.yml": json.dumps({"models": value, "base_model": value}),
     }
     assert not isinstance(facts_of(files, depth=Depth.CARD).get(Lineage), Gap)
+
+
+def test_a_picture_kept_in_a_dataset_is_no_training_data() -> None:
+    badge = "https://huggingface.co/datasets/huggingface/badges/resolve/main/demo.svg"
+    card = f"[![Demo]({badge})](https://acme.example) and [data](https://huggingface.co/datasets/acme/corpus)\n"
+    assert [dataset.name for dataset in lineage_of(card).datasets] == ["acme/corpus"]

@@ -41,7 +41,7 @@ def described(card: Card, words: tuple[str, ...], gap: Outcome, phrases: tuple[s
     line = card.mentions(*phrases) if phrases and card.text else None
     if line is None:
         return gap
-    return claimed(f"Line {line} of the card speaks of it.", at_line(card, line, f"line {line}"), grade=0.5)
+    return claimed(f"The card says: “{card.quote(line)}”", at_line(card, line, f"line {line}"), grade=0.5)
 
 
 def in_doubt(outcome: Outcome, severity: Severity = Severity.MEDIUM) -> Outcome:

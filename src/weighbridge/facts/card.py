@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import accumulate
 
 import msgspec
@@ -21,6 +22,7 @@ __all__ = ["Card", "CardFile", "CodeBlock", "Link", "Section", "Table", "read_ca
 
 # Cards are prose; beyond this size the rest is not read, and the card says so.
 CARD_LIMIT = 10 * 1024 * 1024
+QUOTE_LENGTH = 120
 
 
 class CardFile(msgspec.Struct, frozen=True):
@@ -74,16 +76,29 @@ class Card(msgspec.Struct, frozen=True, dict=True):
         return None
 
     def mentions(self, *phrases: str) -> int | None:
-        """Return the line of the first phrase (lower case) found in the text, or None.
+        """Return the line of the first phrase (lower case) found in the text outside code blocks, or None.
 
         A phrase must stand as whole words, of which the last may have a plural's `s`; it may run over a line's end.
         """
+        return next((line for line in self._lines_of(phrases) if line not in self.code_lines), None)
+
+    def shows(self, *phrases: str) -> int | None:
+        """Return the line of the first phrase (lower case) as `mentions` does, in code blocks as well."""
+        return next(self._lines_of(phrases), None)
+
+    def quote(self, line: int) -> str:
+        """Return a line of the text, cut to a length that can be shown."""
+        start = self.line_starts[line - self.first_line]
+        end = self.text.find("\n", start)
+        text = " ".join(self.text[start : end if end >= 0 else None].strip(" \t>*-#").split())
+        return text if len(text) <= QUOTE_LENGTH else text[:QUOTE_LENGTH].rstrip() + " …"
+
+    def _lines_of(self, phrases: tuple[str, ...]) -> Iterator[int]:
         places = self.places
         for phrase in places.among(phrases):
             for at in places.of(phrase):
                 if _stands_alone(self.lowered, at, at + len(phrase)):
-                    return self.first_line + self.lowered.count("\n", 0, at)
-        return None
+                    yield self.first_line + self.lowered.count("\n", 0, at)
 
     @lazy
     def lowered(self) -> str:
@@ -110,8 +125,12 @@ class Card(msgspec.Struct, frozen=True, dict=True):
 
     @lazy
     def _titles(self) -> str:
-        """The titles in lower case, one a line."""
-        return "\n".join([section.title.replace("\n", " ") for section in self.sections]).lower()
+        """The titles in lower case, one a line; that of the whole card left empty, since it names what the rest is about."""
+        titles = [section.title.replace("\n", " ").lower() for section in self.sections]
+        top = [index for index, section in enumerate(self.sections) if section.level == 1]
+        if len(top) == 1 and top[0] <= 1 and len(titles) > top[0] + 1:
+            titles[top[0]] = ""
+        return "\n".join(titles)
 
     @lazy
     def _title_places(self) -> Places:
@@ -145,11 +164,15 @@ def _begins_a_word(text: str, at: int) -> bool:
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
-    if start and text[start - 1].isalnum() and text[start].isalnum():
+    if start and _is_of_word(text[start - 1]) and text[start].isalnum():
         return False
     if end < len(text) and text[end] == "s":
         end += 1
-    return end >= len(text) or not (text[end].isalnum() and text[end - 1].isalnum())
+    return end >= len(text) or not (_is_of_word(text[end]) and text[end - 1].isalnum())
+
+
+def _is_of_word(letter: str) -> bool:
+    return letter.isalnum() or letter == "_"
 
 
 def read_card_file(facts: Facts) -> CardFile:

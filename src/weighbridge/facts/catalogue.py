@@ -14,6 +14,7 @@ from weighbridge.facts.compute import Compute, read_compute
 from weighbridge.facts.config import Config, read_config
 from weighbridge.facts.contents import Contents, read_contents
 from weighbridge.facts.disclosure import Disclosure, read_disclosure
+from weighbridge.facts.distribution import Distribution, read_distribution
 from weighbridge.facts.engine import Facts, Reader
 from weighbridge.facts.environment import Environment, read_environment
 from weighbridge.facts.history import History, read_history
@@ -54,6 +55,7 @@ READERS: dict[type[Any], Reader] = {
     Config: Reader(Depth.METADATA, read_config),
     CardFile: Reader(Depth.CARD, read_card_file),
     Card: Reader(Depth.CARD, read_card),
+    Distribution: Reader(Depth.CARD, read_distribution),
     Tokenizer: Reader(Depth.CARD, read_tokenizer),
     History: Reader(Depth.CARD, read_history),
     Surroundings: Reader(Depth.CARD, read_surroundings),

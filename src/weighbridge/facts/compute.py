@@ -66,7 +66,7 @@ _RATE_HINTS = ("ms", "millis", "/s", "per s", "fps", "rtf", "real-time", "real t
 # Milliseconds are also window lengths and hop sizes; only with one of these on the line they are a speed.
 _SPEED = (
     "latency", "inference", "speed", "throughput", "faster", "runtime", "run time", "takes", "cpu", "gpu", "per ", "fps",
-    "real-time", "real time", "second", "/s", "rtf", "benchmark", "respon", "generation",
+    "real-time", "real time", " second", "/s", "rtf", "benchmark", "respon", "generation",
 )  # fmt: skip
 _NO_SPEED = (
     "window",

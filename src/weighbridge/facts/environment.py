@@ -10,15 +10,17 @@ import msgspec
 from weighbridge.errors import FormatError, SourceError
 from weighbridge.facts.card import Card
 from weighbridge.facts.config import Config
+from weighbridge.facts.distribution import Distribution
 from weighbridge.facts.engine import Facts
 from weighbridge.facts.manifest import Manifest
-from weighbridge.facts.requirements import Requirement, images_in, indexes_in, requirements_in
+from weighbridge.facts.requirements import Requirement, images_in, indexes_in, requirement, requirements_in
 from weighbridge.facts.weights import Weights
 from weighbridge.model import Depth, Evidence, Problem
 
 __all__ = ["Environment", "Requirement", "read_environment"]
 
 FILE_LIMIT = 50
+REQUIREMENT_LIMIT = 2000
 FILE_BYTES = 4 * 1024 * 1024
 VERSION_LIMIT = 100
 
@@ -50,7 +52,7 @@ _ITEM = re.compile(
 class Environment(msgspec.Struct, frozen=True):
     """Environment files and the versions that files and card name.
 
-    `files` are requirements, lock, conda, Docker and package files; `images` the base images Docker files name;
+    `files` are requirements, lock, conda, Docker and package files, a package's METADATA that names requirements first; `images` the base images Docker files name;
     `indexes` the other indexes or pages that pip is told to take packages from; `versions` maps a library to the version with which the model was made (`transformers_version`, "Framework
     versions" of the card, file producers).
     """
@@ -75,14 +77,23 @@ def read_environment(facts: Facts) -> Environment:
         for name, version in inspection.versions.items():
             if len(versions) < VERSION_LIMIT:
                 versions.setdefault(_usual(name), str(version)[:100])
-    manifest = facts.maybe(Manifest)
-    if manifest is None or not manifest.environments:
+    manifest, package = facts.maybe(Manifest), facts.maybe(Distribution)
+    of_package = _in_package(package) if package is not None and package.path else []
+    if manifest is None or not (manifest.environments or of_package):
         return Environment(versions=versions)
-    return _with_files(facts, manifest, versions)
+    return _with_files(facts, manifest, versions, of_package)
 
 
-def _with_files(facts: Facts, manifest: Manifest, versions: dict[str, str]) -> Environment:
-    requirements: list[Requirement] = []
+def _in_package(package: Distribution) -> list[Requirement]:
+    """Return what a Python package asks for beside itself."""
+    found = [requirement(text, package.where()) for text in package.requirements[:REQUIREMENT_LIMIT]]
+    return [asked for asked in found if asked is not None]
+
+
+def _with_files(
+    facts: Facts, manifest: Manifest, versions: dict[str, str], of_package: list[Requirement]
+) -> Environment:
+    requirements = list(of_package)
     images: list[str] = []
     problems: list[Problem] = []
     indexes: list[Evidence] = []
@@ -96,9 +107,10 @@ def _with_files(facts: Facts, manifest: Manifest, versions: dict[str, str]) -> E
                 indexes += indexes_in(file.path, text)
         except (FormatError, SourceError) as error:
             problems.append(Problem(error.message, file.path))
-    paths = tuple([file.path for file in manifest.environments])
+    paths = dict.fromkeys([asked.where.path for asked in of_package if asked.where is not None])
+    paths.update(dict.fromkeys([file.path for file in manifest.environments]))
     return Environment(
-        paths, tuple(requirements), tuple(dict.fromkeys(images)), versions, tuple(problems), tuple(indexes)
+        tuple(paths), tuple(requirements), tuple(dict.fromkeys(images)), versions, tuple(problems), tuple(indexes)
     )
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import msgspec
 
-from weighbridge.errors import FormatError, SourceError
-from weighbridge.facts.distribution import metadata_file, parse_metadata
+from weighbridge.errors import SourceError
+from weighbridge.facts.distribution import Distribution
 from weighbridge.facts.engine import Facts, Unreadable
 from weighbridge.facts.licence_names import LicenceTraits, conflict, identifier_of, is_family, normalise, traits
 from weighbridge.facts.licence_texts import has_notice, recognise
@@ -94,7 +94,7 @@ def read_licence(facts: Facts) -> Licence:
         notices = tuple([file.path for file in manifest.notices])
         if facts.depth >= Depth.CARD:
             texts = _texts(facts, manifest)
-            others += _in_package(facts, manifest)
+            others += _in_package(facts.maybe(Distribution))
     if metadata is None:
         return Licence(others=others, texts=texts, notices=notices)
     return Licence(
@@ -107,17 +107,11 @@ def read_licence(facts: Facts) -> Licence:
     )
 
 
-def _in_package(facts: Facts, manifest: Manifest) -> tuple[Term, ...]:
+def _in_package(package: Distribution | None) -> tuple[Term, ...]:
     """Return the licences that a Python package names for itself."""
-    file = metadata_file(manifest)
-    if file is None:
+    if package is None:
         return ()
-    try:
-        text = facts.repository.read(file.path).decode("utf-8", "replace")
-    except (SourceError, FormatError):
-        return ()
-    found = parse_metadata(file.path, text.replace("\r\n", "\n"))
-    return tuple(Term(name, normalise(name), found.where()) for name in found.licences[:TERM_LIMIT])
+    return tuple(Term(name, normalise(name), package.where()) for name in package.licences[:TERM_LIMIT])
 
 
 def _declared(metadata: Metadata) -> tuple[Term, ...]:

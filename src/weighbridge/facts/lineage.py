@@ -17,6 +17,7 @@ from weighbridge.facts.ancestry import (
 )
 from weighbridge.facts.card import Card
 from weighbridge.facts.config import Config
+from weighbridge.facts.distribution import Distribution
 from weighbridge.facts.engine import Facts, Unreadable
 from weighbridge.facts.ids import dataset_of, is_id
 from weighbridge.facts.metadata import Metadata
@@ -103,7 +104,8 @@ class Lineage(msgspec.Struct, frozen=True):
     """Declared ancestors and training data, each as often as it is declared, with the place.
 
     `parents` come from the card's `base_model`, `adapter_config.json`, merge configurations, GGUF metadata and
-    "fine-tuned version of" sentences; `papers` are arXiv ids and DOIs; `repositories` are source-code links.
+    "fine-tuned version of" sentences; `papers` are arXiv ids and DOIs; `repositories` are source-code links, a package's
+    own first.
     """
 
     parents: tuple[Parent, ...] = ()
@@ -122,11 +124,12 @@ def read_lineage(facts: Facts) -> Lineage:
     if metadata is None and registry is None and card is None:
         raise Unreadable("there is neither a card nor a registry's record", Depth.CARD)
     weights = facts.maybe(Weights) if facts.depth >= Depth.HEADERS else None
+    package = facts.maybe(Distribution) if facts.depth >= Depth.CARD else None
     return Lineage(
         tuple(_parents(facts, metadata, registry, card, weights)),
         tuple(_datasets(metadata, registry, card, weights)),
         tuple(_papers(registry, card)),
-        tuple(_repositories(card, facts.repository.ref.short_name)) if card is not None and card.links else (),
+        tuple(_repositories(card, package, facts.repository.ref.short_name)),
         card is not None and next(_matches(card, _BIBTEX, _BIBTEX_BEGINS), None) is not None,
     )
 
@@ -172,7 +175,8 @@ def _datasets(
 def _told_datasets(card: Card) -> list[DatasetUse]:
     found: dict[str, DatasetUse] = {}
     for link in card.links:
-        name = dataset_of(link.target)
+        # Pictures are kept in datasets too: badges, figures.
+        name = "" if link.is_image or "/resolve/" in link.target else dataset_of(link.target)
         if name and len(found) < NAME_LIMIT:
             found.setdefault(name, DatasetUse(name, Location(card.path, line=link.line), is_id=True))
     if "version of" in card.text:
@@ -212,7 +216,18 @@ def _matches(card: Card, pattern: re.Pattern[str], beginnings: tuple[str, ...]) 
             yield match
 
 
-def _repositories(card: Card, model: str) -> list[str]:
+def _repositories(card: Card | None, package: Distribution | None, model: str) -> list[str]:
+    """Return the source repositories that a package gives for its own, and those that the card links."""
+    own = [_repository(match) for address in package.addresses if (match := _SOURCE.match(address))] if package else []
+    linked = _linked(card, model) if card is not None and card.links else []
+    return list(dict.fromkeys(own + linked))[:NAME_LIMIT]
+
+
+def _repository(match: re.Match[str]) -> str:
+    return f"https://{match[1]}/{match[2]}/{match[3].removesuffix('.git')}"
+
+
+def _linked(card: Card, model: str) -> list[str]:
     """Return the source repositories that the card links, those that share a word with the model's name first."""
     found: dict[str, str] = {}
     text = ""
@@ -223,11 +238,12 @@ def _repositories(card: Card, model: str) -> list[str]:
         text = text or _without_tables(card.lowered)
         if link.target.lower() not in text:
             continue
-        name = f"{match[2]}/{match[3].removesuffix('.git')}".lower()
+        address = _repository(match)
+        name = address.removeprefix(f"https://{match[1]}/").lower()
         if name not in _TOOLS:
-            found.setdefault(f"{match[1]}/{name}", f"https://{match[1]}/{match[2]}/{match[3].removesuffix('.git')}")
+            found.setdefault(f"{match[1]}/{name}", address)
     if len(found) < 2:
         return list(found.values())
     words = [word for word in re.split(r"[^a-z0-9]+", model.lower()) if len(word) > 2]
     ordered = sorted(found, key=lambda name: not any(word in name for word in words))
-    return [found[name] for name in ordered[:NAME_LIMIT]]
+    return [found[name] for name in ordered]

@@ -125,7 +125,7 @@ def _licence(facts: Facts, metadata: Metadata) -> str:
     licence = facts.maybe(Licence)
     if licence is None:
         return metadata.text("license")
-    terms = [term.key or term.identifier for term in licence.declared]
+    terms = list(dict.fromkeys([term.key or term.identifier for term in licence.named]))
     if terms == ["other"] and licence.name:
         return licence.name
     return ", ".join(terms) or next((text.key for text in licence.texts if text.key), "")

@@ -11,7 +11,7 @@ from weighbridge.model import Attribute, Audit, Depth, Factor, MemoryNeed, Origi
 from weighbridge.render.text import count_text, plural, printable, size_text
 
 _STEPS = 5
-_PERFORMANCE = {Factor.PERFORMANCE_TABLE, Factor.TESTS_AND_EVALUATIONS, Factor.LATENCY}
+_PERFORMANCE = {Factor.PERFORMANCE_TABLE, Factor.LATENCY}
 _PRECISION_OF = {"F32": "F32", "F16": "BF16", "BF16": "BF16", "I8": "I8", "Q8_0": "I8", "I4": "I4"}
 
 
@@ -191,7 +191,7 @@ def _about_alarms(alarms: list[Verdict]) -> list[str]:
 
 
 def _about_licence(audit: Audit) -> list[str]:
-    if audit.overview.licence or not any(v.attribute is Attribute.LICENCE for v in audit.verdicts):
+    if not any(v.factor is Factor.DECLARATION and v.severity >= Severity.HIGH for v in audit.in_state(State.MISSING)):
         return []
     return ["Ask the publisher which licence applies: none was found, so nothing allows you to use or pass it on."]
 

@@ -12,7 +12,7 @@ from weighbridge.model import (
 
 def test_named_data_are_a_claim() -> None:
     outcome = datasets_named.function(lineage(datasets=("acme/corpus", "glue")), None)
-    assert (outcome.state, outcome.message) == (State.CLAIMED, "Trained on acme/corpus, glue.")
+    assert (outcome.state, outcome.message) == (State.CLAIMED, "Datasets named: acme/corpus, glue.")
     many = datasets_named.function(lineage(datasets=tuple(f"acme/d{n}" for n in range(8))), None)
     assert "and 3 more" in many.message
 

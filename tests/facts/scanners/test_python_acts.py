@@ -16,6 +16,8 @@ HONEST = [
     "class M:\n    def forward(self, x: 'exec') -> 'eval': return x",
     "import torch\nclass M(torch.nn.Module):\n    def items(self): return vars(self).items()",
     "x = type(3)",
+    "import socket\ndef serve(): return socket.gethostbyname(socket.gethostname())",
+    "boxes[:, [0, 1]] = boxes[:, [1, 0]]",
 ]
 
 

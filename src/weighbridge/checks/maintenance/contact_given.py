@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from weighbridge.checks.contract import check
-from weighbridge.checks.sections import at_line, described
+from weighbridge.checks.sections import at_line, at_section, described
 from weighbridge.facts.card import Card
 from weighbridge.model import (
     Attribute,
@@ -17,15 +17,22 @@ from weighbridge.model import (
 _MISSING = missing("The card gives no contact.", remedy="Add an address, or say where questions are answered.")
 _WORDS = (
     "contact",
-    "model card contact",
     "get in touch",
-    "support",
+    "get support",
+    "getting help",
+    "need help",
     "feedback",
-    "questions",
+    "any questions",
+    "questions and",
+    "questions or",
     "reach us",
-    "community",
-    "issues",
+    "join the community",
+    "report issues",
+    "reporting issues",
+    "bug report",
 )
+# Words that begin other things too: known issues, supported models.
+_TITLES = frozenset({"support", "help", "questions", "community", "issues"})
 _PHRASES = (
     "open an issue",
     "open a discussion",
@@ -52,4 +59,7 @@ def contact_given(card: Card) -> Outcome:
     for link in card.links:
         if link.target.startswith("mailto:"):
             return claimed(f"The card gives {link.target[7:][:80]}.", at_line(card, link.line, link.target[:120]))
+    titled = next((section for section in card.sections if section.title.strip(" :?!").lower() in _TITLES), None)
+    if titled is not None:
+        return claimed(f"The card has a section “{titled.title}”.", at_section(card, titled.title, titled.line))
     return described(card, _WORDS, _MISSING, _PHRASES)

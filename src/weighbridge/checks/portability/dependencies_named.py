@@ -32,7 +32,7 @@ def dependencies_named(
     if environment and environment.files:
         path = environment.files[0]
         return verified(f"Requirements are in {path}.", Evidence(path, Location(path)))
-    line = card.mentions(*_INSTALL) if card else None
+    line = card.shows(*_INSTALL) if card else None
     if card and line is not None:
         return claimed("The card shows how to install.", Evidence("install command", Location(card.path, line=line)))
     library = (metadata.text("library_name") if metadata else "") or (registry.library if registry else "")

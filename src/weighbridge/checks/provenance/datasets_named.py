@@ -50,5 +50,5 @@ def datasets_named(lineage: Lineage, card: Card | None) -> Outcome:
         named = list(found.values())[:5]
         more = f" and {len(found) - 5} more" if len(found) > 5 else ""
         text = ", ".join([dataset.name for dataset in named])
-        return claimed(f"Trained on {text}{more}.", *[Evidence(d.name, d.where) for d in named])
+        return claimed(f"Datasets named: {text}{more}.", *[Evidence(d.name, d.where) for d in named])
     return _UNREAD if card is None else described(card, _WORDS, _MISSING)

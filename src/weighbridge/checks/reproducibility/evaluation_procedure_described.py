@@ -29,7 +29,7 @@ def evaluation_procedure_described(card: Card, manifest: Manifest | None) -> Out
     script = next((f.path for f in manifest.files if f.name in _SCRIPTS), "") if manifest else ""
     if script:
         return verified(f"The repository holds {script}.", Evidence(script, Location(script)))
-    line = card.mentions(*_TOOLS)
+    line = card.shows(*_TOOLS)
     if line is not None:
         return claimed(
             "The card names an evaluation tool.", Evidence("evaluation tool", Location(card.path, line=line))

@@ -16,7 +16,9 @@ from weighbridge.formats.archive import Archive, Member, leaves_folder, open_arc
 from weighbridge.formats.binary import Window
 from weighbridge.formats.zipdirectory import END
 
-_STORAGE = re.compile(r"(?:^|/)(?:data|storages|tensors|data/weights|data/constants|\.data)/(?:\w*\d+|\d+\.storage)$")
+_STORAGE = re.compile(
+    r"(?:^|/)(?:data|storages|tensors|constants|bytecode|data/weights|data/constants|\.data)/(?:\w*\d+|\d+\.storage)$"
+)
 _TORCH = re.compile(r"(?:^|/)(?:data\.pkl|archive_format|constants\.pkl|\.data/version)$")
 # What a runtime writes between and behind members: padding, data descriptors, signatures.
 _DESCRIPTOR = 24

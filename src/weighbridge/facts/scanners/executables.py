@@ -37,7 +37,10 @@ def scan(subject: Subject) -> Iterator[Observation]:
     if kind:
         name = kind.partition(" ")[0].lower()
         where, container = subject.where(offset=0), subject.container
-        yield subject.observe(f"executable.{name}", name, f"a {kind}", where, name=subject.name, container=container)
+        article = "an" if kind[0] in "AE" else "a"
+        yield subject.observe(
+            f"executable.{name}", name, f"{article} {kind}", where, name=subject.name, container=container
+        )
 
 
 def executable_kind(head: bytes, size: int) -> str:

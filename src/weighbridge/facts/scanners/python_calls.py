@@ -42,6 +42,8 @@ _IMPORTING = frozenset({"__import__", "importlib.import_module", "importlib.__im
 _INNER = frozenset({"__subclasses__", "__globals__", "__code__", "__builtins__", "__closure__"})
 _CLIMBING = frozenset({"__mro__", "__base__", "__bases__", "__class__"})
 # What lists the members of a module, to find one without naming it.
+_LOOKUPS = frozenset({"socket.gethostbyname", "socket.gethostbyname_ex", "socket.getaddrinfo", "socket.getfqdn"})
+_OWN_NAMES = frozenset({"socket.gethostname", "socket.getfqdn", "platform.node"})
 _LISTING = frozenset({"items", "values", "get"})
 # What only an attacker looks up among the globals of a function of another module.
 _REACHED = frozenset(
@@ -153,8 +155,9 @@ class Judge:
     def _steered(self, node: ast.expr, table: ast.expr, key: ast.expr, scope: str) -> None:
         """Observe that a variable is set that makes other programs load code, or talk to another host."""
         name = self.names.fold(key)
-        if name in STEERING and self.names.resolve(table) in {"os.environ", "os.putenv"}:
-            self._tell("environment-write", str(name), node, scope, {})
+        # Any literal folds: a list, as in `table[:, [0, 1]] = ...`, is no name.
+        if isinstance(name, str) and name in STEERING and self.names.resolve(table) in {"os.environ", "os.putenv"}:
+            self._tell("environment-write", name, node, scope, {})
 
     def _replaced(self, node: ast.Attribute, scope: str) -> None:
         """Observe that a function gets other code, or that certificates are no longer asked for."""
@@ -266,9 +269,16 @@ class Judge:
             *(k.value for k in node.keywords if k.arg not in {"headers", "auth", "token", "proxies"}),
         ]
         secrets = self.origins.of(*arguments) & _SECRET
-        if secrets:
+        if secrets and not self._is_own_address(path, arguments):
             told = {"from": sorted(secrets)}
             self._tell("exfiltration", path or method, node, scope, told)
+
+    def _is_own_address(self, path: str, arguments: list[ast.expr]) -> bool:
+        """Tell whether only the machine's own name is looked up, as servers do to show where they listen."""
+        if path not in _LOOKUPS or len(arguments) == 0:
+            return False
+        first = arguments[0]
+        return isinstance(first, ast.Call) and not first.args and self.names.resolve(first.func) in _OWN_NAMES
 
     def _reference(self, node: ast.expr, scope: str) -> None:
         path = self.names.resolve(node)
