@@ -157,6 +157,14 @@ def test_a_phrase_in_code_is_shown_and_not_said() -> None:
     assert card.quote(7) == "Inputs are *normalized* first."
 
 
+def test_a_long_line_is_quoted_around_the_phrase() -> None:
+    card = read("a " * 100 + "it was developed by Ada" + " z" * 100)
+    quoted = card.quote(1, "developed by")
+    assert quoted.startswith("… a a")
+    assert "developed by Ada" in quoted
+    assert quoted.endswith(" …")
+
+
 def test_the_cards_own_title_is_about_no_topic() -> None:
     assert read("# A similarity metric and dataset\n\nText.\n\n## Usage\n\nText.\n").section("dataset") is None
     assert read("# Dataset\n\nText.\n").section("dataset") is not None

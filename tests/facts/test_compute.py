@@ -7,7 +7,7 @@ from hypothesis import given
 
 from tests.facts.strategies import VALUES, texts
 from tests.support import facts_of
-from weighbridge.facts.compute import Compute
+from weighbridge.facts.compute import Compute, Purpose
 from weighbridge.facts.engine import Gap
 from weighbridge.facts.metadata import Metadata
 from weighbridge.model import Depth
@@ -54,6 +54,21 @@ def test_durations(text: str, found: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "purpose"),
+    [
+        ("Trained on a T4 GPU.", Purpose.TRAINING),
+        ("1000x real-time on a GTX 1080", Purpose.RUNNING),
+        ("On constrained hardware, a Raspberry Pi 3, it runs in real-time.", Purpose.RUNNING),
+        ("# M\n\n## Training\n\nHardware: one V100.", Purpose.TRAINING),
+        ("# M\n\n## Benchmarks\n\nAll on one RTX 3090.", Purpose.RUNNING),
+        ("We used TPU v3-8.", Purpose.UNTOLD),
+    ],
+)
+def test_what_a_machine_was_used_for(text: str, purpose: Purpose) -> None:
+    assert compute_of(text).hardware[0].purpose is purpose
+
+
+@pytest.mark.parametrize(
     ("text", "found"),
     [
         ("Latency: 12 ms on CPU", ["12 ms"]),
@@ -63,6 +78,7 @@ def test_durations(text: str, found: list[str]) -> None:
         ("RTF of 0.05 on CPU", ["RTF of 0.05"]),
         ("a window of 25 ms", []),
         ("Frames of 20 ms", []),
+        ("Inference takes the stream in 80 ms frames.", []),
         ("For clean speech, a 10-20 millisecond", []),
     ],
 )

@@ -15,7 +15,8 @@ _ADDRESSES_READER = re.compile(r"\b(?:your|custom|own)\b", re.IGNORECASE)
 
 
 @lru_cache(maxsize=8192)
-def _addresses_reader(title: str) -> bool:
+def addresses_reader(title: str) -> bool:
+    """Tell whether a title speaks of what readers could do, not of what was done: "Training on your own data"."""
     return _ADDRESSES_READER.search(title) is not None
 
 
@@ -35,13 +36,12 @@ def described(card: Card, words: tuple[str, ...], gap: Outcome, phrases: tuple[s
     A sentence outside a section of its own is worth half. `gap` is the answer where there is neither.
     """
     section = card.section(*words) if card.sections else None
-    # "Training on your own data" tells readers what they could do, not what was done.
-    if section is not None and not _addresses_reader(section.title):
+    if section is not None and not addresses_reader(section.title):
         return claimed(f"The card has a section “{section.title}”.", at_section(card, section.title, section.line))
     line = card.mentions(*phrases) if phrases and card.text else None
     if line is None:
         return gap
-    return claimed(f"The card says: “{card.quote(line)}”", at_line(card, line, f"line {line}"), grade=0.5)
+    return claimed(f"The card says: “{card.quote(line, *phrases)}”", at_line(card, line, f"line {line}"), grade=0.5)
 
 
 def in_doubt(outcome: Outcome, severity: Severity = Severity.MEDIUM) -> Outcome:

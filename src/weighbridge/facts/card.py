@@ -86,12 +86,13 @@ class Card(msgspec.Struct, frozen=True, dict=True):
         """Return the line of the first phrase (lower case) as `mentions` does, in code blocks as well."""
         return next(self._lines_of(phrases), None)
 
-    def quote(self, line: int) -> str:
-        """Return a line of the text, cut to a length that can be shown."""
-        start = self.line_starts[line - self.first_line]
-        end = self.text.find("\n", start)
-        text = " ".join(self.text[start : end if end >= 0 else None].strip(" \t>*-#").split())
-        return text if len(text) <= QUOTE_LENGTH else text[:QUOTE_LENGTH].rstrip() + " …"
+    def quote(self, line: int, *phrases: str) -> str:
+        """Return a line of the text as it can be shown: cut, around the first of the phrases that it holds."""
+        start, end = self.line_starts[line - self.first_line : line - self.first_line + 2]
+        at = min([at for phrase in phrases if (at := self.lowered.find(phrase, start, end)) >= 0], default=start)
+        begin = at - QUOTE_LENGTH // 3 if at - start > QUOTE_LENGTH // 2 else start
+        text = " ".join(self.text[begin : min(begin + QUOTE_LENGTH, end)].strip(" \t\n>*-#").split())
+        return ("… " if begin > start else "") + text + (" …" if begin + QUOTE_LENGTH < end else "")
 
     def _lines_of(self, phrases: tuple[str, ...]) -> Iterator[int]:
         places = self.places

@@ -209,7 +209,9 @@ def _demos(
             found[parsed.path] = None
     places = card.places.among(_DEMO_LINKS) if card.links else ()
     for link in card.links if places else ():
-        if not link.is_image and any(place in link.target for place in places):
+        # A service's front page demonstrates nothing.
+        target = link.target.rstrip("/")
+        if not link.is_image and any(place in target and not target.endswith(place) for place in places):
             found[link.target] = None
     if metadata is not None and metadata.values.get("widget"):
         found["widget examples in the front matter"] = None

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
+from enum import StrEnum
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -12,7 +15,7 @@ import msgspec
 from weighbridge.facts.card import Card
 from weighbridge.facts.engine import Facts
 from weighbridge.facts.metadata import Metadata
-from weighbridge.facts.prose import lines_with
+from weighbridge.facts.prose import Line, lines_with
 from weighbridge.model import Location
 
 MENTION_LIMIT = 50
@@ -54,7 +57,8 @@ _DURATION = re.compile(
 _DURATION_HINTS = ("hour", "day", "minute", "week", "month", "training time")
 
 _RATE = re.compile(
-    r"(?<![\w.])(?:~\s?)?(?P<a>\d{1,6}(?:\.\d{1,4})?\s?(?:ms|milliseconds?|µs|us)\b(?:\s?(?:per|/)\s?\w{2,12})?)"
+    r"(?<![\w.])(?:~\s?)?(?P<a>\d{1,6}(?:\.\d{1,4})?\s?(?:ms|milliseconds?|µs|us)\b(?!\s(?:audio\s)?(?:frames?|chunks?|segments?|blocks?)\b)"
+    r"(?:\s?(?:per|/)\s?\w{2,12})?)"
     r"|(?<![\w.])(?:~\s?)?(?P<b>\d{1,6}(?:,\d{3})?(?:\.\d{1,4})?\s?(?:tokens?|tok|words?|sentences?|images?|imgs?|samples?|frames?|queries|requests|chars|documents?)\s?(?:/|per\s)\s?(?:s|sec|second)\b)"
     r"|(?<![\w.])(?P<c>\d{1,5}(?:\.\d{1,3})?\s?(?:fps|FPS|it/s|tok/s|t/s|tps|QPS|qps))\b"
     r"|\b(?P<d>(?:RTF|real[- ]time factor)\W{1,6}(?:of\s|is\s|=\s?)?\d{1,4}(?:\.\d{1,5})?)"
@@ -84,6 +88,13 @@ _NO_SPEED = (
     "samples_per_second",
 )
 
+# What a line, or the title above it, speaks of tells what a machine named there was used for.
+_OF_TRAINING = re.compile(r"\b(?:pre-?)?train|\b(?:fine-?)?tun(?:ed|ing)\b")
+_OF_RUNNING = (
+    "inference", "latency", "speed", "real-time", "real time", "fps", "throughput", "can run", "runs on", "run on", "runs at",
+    "tokens/s", "benchmark", "deploy", "faster than",
+)  # fmt: skip
+
 _MEMORY = re.compile(
     r"(?<![\w.])(?:~\s?)?(?P<a>\d{1,4}(?:\.\d{1,2})?\s?[GM]i?B\s?(?:of\s)?(?:(?:GPU|CPU|system|video|graphics|device|unified|host)\s)?(?:V?RAM|memory|VRAM|gpu memory))\b"
     r"|\b(?P<b>(?:V?RAM|GPU memory|memory)(?:\s(?:usage|required|requirements?|needed|footprint|consumption|use))?\W{1,5}(?:of\s|is\s|about\s|around\s|~\s?){0,2}\d{1,4}(?:\.\d{1,2})?\s?[GM]i?B)\b",
@@ -109,11 +120,20 @@ _GRAMS = {
 }
 
 
+class Purpose(StrEnum):
+    """What a machine that a card names was used for, as far as the words around it tell."""
+
+    UNTOLD = ""
+    TRAINING = "training"
+    RUNNING = "running"
+
+
 class Mention(msgspec.Struct, frozen=True):
-    """A phrase found in the card, with its line."""
+    """A phrase found in the card, with its line and, of a machine, what it was used for."""
 
     text: str
     where: Location | None = None
+    purpose: Purpose = Purpose.UNTOLD
 
 
 def device_in(text: str) -> str:
@@ -162,10 +182,23 @@ def _found(card: Card, hints: tuple[str, ...], search: Callable[[str, str], Iter
     for line in lines_with(card, hints):
         for text in search(line.text, line.lowered):
             clean = " ".join(text.split()).strip(" ,.;:*_(")
-            found.setdefault(clean.lower(), Mention(clean, Location(card.path, line=line.number)))
+            where = Location(card.path, line=line.number)
+            found.setdefault(clean.lower(), Mention(clean, where, _purpose(card, line)))
         if len(found) >= MENTION_LIMIT:
             break
     return tuple(found.values())[:MENTION_LIMIT]
+
+
+def _purpose(card: Card, line: Line) -> Purpose:
+    """Return what a line's words tell of its purpose, and where they tell nothing the title above it."""
+    above = bisect_right(card.sections, line.number, key=attrgetter("line")) - 1
+    title = card.sections[above].title.lower() if above >= 0 else ""
+    for text in (line.lowered, title):
+        if _OF_TRAINING.search(text):
+            return Purpose.TRAINING
+        if any(word in text for word in _OF_RUNNING):
+            return Purpose.RUNNING
+    return Purpose.UNTOLD
 
 
 def _devices(line: str, _lowered: str) -> Iterator[str]:

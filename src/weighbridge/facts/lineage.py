@@ -228,7 +228,7 @@ def _repository(match: re.Match[str]) -> str:
 
 
 def _linked(card: Card, model: str) -> list[str]:
-    """Return the source repositories that the card links, those that share a word with the model's name first."""
+    """Return the source repositories that the card links, those of the model's own name first, then those that share a word with it."""
     found: dict[str, str] = {}
     text = ""
     for link in card.links:
@@ -245,5 +245,7 @@ def _linked(card: Card, model: str) -> list[str]:
     if len(found) < 2:
         return list(found.values())
     words = [word for word in re.split(r"[^a-z0-9]+", model.lower()) if len(word) > 2]
-    ordered = sorted(found, key=lambda name: not any(word in name for word in words))
+    ordered = sorted(
+        found, key=lambda name: (not name.endswith(f"/{model.lower()}"), not any(word in name for word in words))
+    )
     return [found[name] for name in ordered]

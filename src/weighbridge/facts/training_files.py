@@ -29,7 +29,7 @@ _LOG_NAME = re.compile(
 )
 _CHECKPOINT = re.compile(r"(?:^|.*/)(?:checkpoint[-_]?\d+|global_step[-_]?\d+|(?:step|epoch|iter)[-_]?\d+)(?=/)")
 _SCRIPT = re.compile(
-    r"(?:^|[_-])(?:train(?:er|ing)?|pre-?train(?:ing)?|fine-?_?tun(?:e|ing)|sft|dpo)(?=[_.-]|$)|^run_(?!infer|eval|demo|test|server)\w+\.(?:py|sh)$"
+    r"(?:^|(?<=[^_-])[_-])(?:train(?:er|ing)?|pre-?train(?:ing)?|fine-?_?tun(?:e|ing)|sft|dpo)(?=[_.-]|$)|^run_(?!infer|eval|demo|test|server)\w+\.(?:py|sh)$"
 )  # fmt: skip
 _STATE_KEYS = frozenset(
     {"epoch", "global_step", "best_metric", "best_model_checkpoint", "max_steps", "num_train_epochs", "total_flos",

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from weighbridge.checks.reproducibility.training_hardware_stated import training_hardware_stated
-from weighbridge.facts.compute import Compute, Mention
+from weighbridge.facts.compute import Compute, Mention, Purpose
 from weighbridge.model import State
 
 
@@ -22,3 +22,8 @@ def test_hardware_of_the_emissions_counts() -> None:
 def test_a_shorter_mention_of_the_same_is_left_out() -> None:
     outcome = training_hardware_stated.function(Compute(hardware=(Mention("TPUs"), Mention("TPU v3-8"))))
     assert outcome.message == "The card names TPU v3-8."
+
+
+def test_a_device_for_running_says_nothing_about_training() -> None:
+    mention = Mention("T4", purpose=Purpose.RUNNING)
+    assert training_hardware_stated.function(Compute(hardware=(mention,))).state is State.MISSING

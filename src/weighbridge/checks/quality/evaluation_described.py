@@ -25,7 +25,6 @@ _WORDS = (
     "metric",
     "accuracy",
     "eval ",
-    "scores",
     "comparison",
     "experiment",
 )

@@ -19,7 +19,20 @@ _MISSING = missing(
 )
 _WORDS = ("limitation", "caveat", "known issue", "known problem", "weakness", "shortcoming", "drawback", "constraints")
 _PHRASES = (
-    "limitation",
+    "known limitation",
+    "limitation of",
+    "limitations of",
+    "limitations include",
+    "limitations:",
+    "limitations are",
+    "limitation is",
+    "has limitation",
+    "have limitation",
+    "some limitation",
+    "its limitation",
+    "one limitation",
+    "main limitation",
+    "a limitation",
     "is limited to",
     "may not work",
     "does not work well",

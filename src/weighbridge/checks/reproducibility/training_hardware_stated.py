@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from weighbridge.checks.contract import check
-from weighbridge.facts.compute import Compute
+from weighbridge.facts.compute import Compute, Purpose
 from weighbridge.model import Attribute, Evidence, Factor, Outcome, Severity, claimed, missing
 
 _MISSING = missing(
@@ -25,15 +25,16 @@ def training_hardware_stated(compute: Compute) -> Outcome:
     Why it matters: batch sizes, precision and results depend on the hardware; practitioners named it most often.
     Evidence: accelerators and machines named in the card, and `co2_eq_emissions.hardware_used`.
     Remedy: state the accelerators used for training, and how many.
-    Limits: a named device may be the one for inference; the text is not understood, only searched.
+    Limits: found by words, not understood; devices named in a line or section that speaks of running the model do not count.
     Source: Jiang et al., ICSE 2023, Table I: hardware specification (7 of 12 participants).
     """
     if compute.emissions_hardware:
         return claimed(f"Trained on {compute.emissions_hardware}, says the card.")
-    if not compute.hardware:
+    hardware = [mention for mention in compute.hardware if mention.purpose is not Purpose.RUNNING]
+    if not hardware:
         return _MISSING
-    texts = [mention.text for mention in compute.hardware]
-    found = [mention for mention in compute.hardware if not _is_shorter(mention.text, texts)][:5]
+    texts = [mention.text for mention in hardware]
+    found = [mention for mention in hardware if not _is_shorter(mention.text, texts)][:5]
     names = ", ".join(mention.text for mention in found)
     return claimed(f"The card names {names}.", *(Evidence(m.text, m.where) for m in found))
 

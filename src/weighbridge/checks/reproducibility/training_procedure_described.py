@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from weighbridge.checks.contract import check
+from weighbridge.checks.sections import addresses_reader
 from weighbridge.facts.card import Card
 from weighbridge.model import Attribute, Evidence, Factor, Location, Outcome, Severity, claimed, missing
 
@@ -23,7 +24,7 @@ def training_procedure_described(card: Card) -> Outcome:
     Limits: the text is not judged, only that it is there and is not a template's slot.
     Source: Hugging Face model card template, Training Details; Jiang et al., ICSE 2023, Table I: documentation.
     """
-    section = card.section("training", "fine-tun", "finetun", "pretrain", "pre-train")
-    if section is None:
+    section = card.section("training", "fine-tuning", "finetuning", "pretraining", "pre-training", "how it was trained")
+    if section is None or addresses_reader(section.title):
         return _MISSING
     return claimed(f"Section “{section.title}”.", Evidence(section.title, Location(card.path, line=section.line)))
