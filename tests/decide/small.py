@@ -49,7 +49,7 @@ def tokenizer_json() -> str:
     )  # fmt: skip
 
 
-def static_model(folder: Path, *, knows: bool, licence: str = "mit") -> Path:
+def static_model(folder: Path, *, knows: bool = True, licence: str = "mit") -> Path:
     """A table of word vectors: of one topic, they lie near each other if the model knows them."""
     from safetensors.numpy import save_file
 

@@ -21,6 +21,9 @@ from weighbridge.reuse.jobs import FEATURES, Done, Job, probabilities
 from weighbridge.reuse.material import Material
 
 _CHEAP = {"linear-probe", "nearest-neighbours"}
+# A trial may take so many seconds, or so many times its estimate; one that hangs does not use up the others' time.
+_PATIENCE = 120.0
+_SLACK = 10.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,7 +117,7 @@ class _Bench:
             self._session.say(3, subject, f"not tried: {reason}")
             return
         self._session.show(subject)
-        place, done = self._run(one, technique)
+        place, done = self._run(one, technique, cost)
         if done.failure:
             self.trials.append(
                 msgspec.structs.replace(trial, state=State.FAILED, reason=done.failure, seconds=done.seconds)
@@ -127,13 +130,13 @@ class _Bench:
         self.tried.append(Tried(trial, one, predicted, str(place)))
         self._session.say(3, subject, _in_words(trial, self._session.task.metric))
 
-    def _run(self, one: Prepared, technique: Technique) -> tuple[Path, Done]:
+    def _run(self, one: Prepared, technique: Technique, cost: Cost) -> tuple[Path, Done]:
         session = self._session
         seed = session.task.seed
         place = session.workshop.place("trial", identity(one.candidate), self._items, technique.name, str(seed))
         job = Job(
             one.profile, self._items, str(place), technique.name, f"{one.place}/{FEATURES}", seed=seed,
-            seconds=max(1.0, session.left(3)), threads=session.workshop.threads,
+            seconds=max(1.0, min(session.left(3), max(_PATIENCE, _SLACK * cost.seconds))), threads=session.workshop.threads,
         )  # fmt: skip
         return place, session.workshop.do(job)
 
@@ -181,13 +184,14 @@ def is_better(trial: Trial) -> bool:
 
 
 def best_of(tried: list[Tried]) -> Tried:
-    """Return the best by the items that choose; the cheaper one among equals."""
-    return max(tried, key=lambda held: (_value(held.trial), -held.trial.seconds))
+    """Return the best by the items that choose; among equals the smaller model, then the one that was tried first."""
+    return next(contenders(tried))
 
 
 def contenders(tried: list[Tried]) -> Iterator[Tried]:
     """Yield the trials from the best downwards."""
-    yield from sorted(tried, key=lambda held: (-_value(held.trial), held.trial.seconds))
+    # not by the seconds that they took, which differ from run to run
+    yield from sorted(tried, key=lambda held: (-_value(held.trial), held.prepared.profile.parameters))
 
 
 def beats_baseline(best: Tried, tried: list[Tried]) -> float:

@@ -36,12 +36,14 @@ def _without_twins(files: list[RepoFile]) -> list[RepoFile]:
 def fetch(repository: Repository, folder: Path) -> dict[str, str]:
     """Copy the wanted files into a folder and return their SHA-256 by path. Raises `SourceError`.
 
-    A file is there whole or not at all; what an earlier, broken run fetched is kept.
+    A file is there whole or not at all; what an earlier, broken run fetched of the same commit is kept. Files that no commit holds
+    may have changed since.
     """
     digests = {}
     for file in wanted(repository):
         place = folder / file.path
-        if not (place.is_file() and file.size is not None and place.stat().st_size == file.size):
+        is_kept = not repository.is_on_disk and repository.ref.commit is not None and place.is_file()
+        if not (is_kept and place.stat().st_size == file.size):
             _copy(repository, file.path, place)
         digests[file.path] = digest_of(place)
         if file.sha256 and file.sha256 != digests[file.path]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +18,7 @@ from weighbridge.decide.transferability.ranking import ensemble, spread
 from weighbridge.errors import UsageError
 from weighbridge.measure.statistics import proportion_interval
 from weighbridge.reuse.contract import Profile
-from weighbridge.reuse.jobs import Job, features
+from weighbridge.reuse.jobs import Job, features, is_done
 from weighbridge.reuse.material import Material
 
 _DRAWS = 5
@@ -64,6 +65,9 @@ def prepare(
         seconds=max(1.0, session.left(2)),
         threads=session.workshop.threads,
     )
+    if session.left(2) <= 0 and not is_done(place):
+        reason = "the budget leaves no time to extract its features"
+        return msgspec.structs.replace(candidate.record, rejections=(reason,)), None
     done = session.workshop.do(job)
     if done.failure:
         return msgspec.structs.replace(candidate.record, rejections=(f"no features: {done.failure}",)), None
@@ -79,12 +83,22 @@ def prepare(
 
 
 def estimates(rows: Any, classes: Any, seed: int) -> dict[str, Estimate]:
-    """Return every estimator's score of the features; of those that need no classifier in the model."""
+    """Return every estimator's score of the features, of those that need no classifier in the model and give a number for them."""
     try:
         sample = sample_of(rows, classes, seed=seed)
     except UsageError:
         return {}
-    return {e.name: _estimate(e, sample) for e in ESTIMATORS if not e.needs_source}
+    held = {e.name: _tried(e, sample) for e in ESTIMATORS if not e.needs_source}
+    return {name: found for name, found in held.items() if found}
+
+
+def _tried(estimator: Estimator, sample: Sample) -> Estimate | None:
+    """Return a score, or None where a candidate's features leave the numbers that can be reckoned with."""
+    try:
+        found = _estimate(estimator, sample)
+    except (ArithmeticError, ValueError):
+        return None
+    return found if math.isfinite(found.value) else None
 
 
 def _estimate(estimator: Estimator, sample: Sample) -> Estimate:

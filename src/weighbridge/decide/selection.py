@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
@@ -47,12 +47,23 @@ def survey(session: Session, base: Path) -> tuple[dict[str, CandidateRecord], li
     passed: list[Candidate] = []
     for target in targets(session.task, base):
         session.show(f"weighing {target}")
-        record, candidate = _consider(target, session)
+        record, candidate = _named_apart(*_consider(target, session), {held.name for held in records.values()})
         if candidate:
             passed.append(candidate)
         records[target] = record
         session.say(2, record.name, "; ".join(record.rejections) or "passes limits and policy")
     return records, passed
+
+
+def _named_apart(
+    record: CandidateRecord, candidate: Candidate | None, taken: set[str]
+) -> tuple[CandidateRecord, Candidate | None]:
+    """Return a candidate under a name that no other has: folders of one name stand in different places."""
+    if record.name not in taken:
+        return record, candidate
+    names = (f"{record.name} ({number})" for number in range(2, len(taken) + 3))
+    record = msgspec.structs.replace(record, name=next(name for name in names if name not in taken))
+    return record, replace(candidate, record=record) if candidate else None
 
 
 def targets(task: Task, base: Path) -> list[str]:

@@ -63,11 +63,14 @@ class Workshop(msgspec.Struct, frozen=True):
         """Return how a job went; what is done already is not done again, what failed or was broken off is."""
         folder = Path(job.folder)
         held = finished(folder)
-        if held is not None and not held.failure:
+        if held is not None and is_done(folder):
             return held
         shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        return self._run(folder, job)
+        try:
+            folder.mkdir(parents=True)
+            return self._run(folder, job)
+        except OSError as error:
+            return Done(0.0, failure=f"{folder} cannot be written, or no process started: {error.strerror}")
 
     def _run(self, folder: Path, job: Job) -> Done:
         begun = time.monotonic()
@@ -91,6 +94,12 @@ def finished(folder: Path) -> Done | None:
         return msgspec.json.decode((folder / DONE).read_bytes(), type=Done)
     except (OSError, msgspec.MsgspecError):
         return None
+
+
+def is_done(folder: Path) -> bool:
+    """Tell whether the work in a folder was finished, and went well."""
+    held = finished(folder)
+    return held is not None and not held.failure
 
 
 def probabilities(folder: Path) -> Any:
