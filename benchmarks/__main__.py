@@ -17,6 +17,7 @@ MODULES = (
     "claim_verdicts",
     "real_claims",
     "measure_overhead",
+    "decisions",
     "uses",
     "uses_packages",
     "lineage_graph",

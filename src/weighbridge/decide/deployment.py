@@ -14,7 +14,7 @@ import msgspec
 from weighbridge.decide.environment import clean_python, measure, pinned
 from weighbridge.decide.evaluation import Court, Tried
 from weighbridge.decide.fetching import digests_in
-from weighbridge.decide.figures import LEVEL
+from weighbridge.decide.figures import keeps_up
 from weighbridge.decide.prediction import identity
 from weighbridge.decide.record import Conversion, Deployment, State
 from weighbridge.decide.session import Session
@@ -54,7 +54,7 @@ def convert(
         found.append(record)
         if place is None:
             continue
-        good = _is_kept(record, session.task.margin)
+        good = keeps_up(record, session.task.margin)
         session.say(
             4, technique.title,
             f"{size_text(record.size)}, outputs differ by {record.largest_difference:.2g} at most, {record.agreement:.1%} of answers the "
@@ -89,12 +89,6 @@ def _converted(
         session.say(4, technique.title, f"failed: {done.failure}", back=4)
         return Conversion(technique=technique.name, state=State.FAILED, reason=done.failure), None
     return _proved(technique.name, place, probabilities(Path(chosen.place)), court), place
-
-
-def _is_kept(record: Conversion, margin: float) -> bool:
-    """Tell whether a form loses no more than the margin, and nothing beyond chance."""
-    loss = record.loss
-    return loss is not None and loss.value >= -margin and not (loss.value < 0 and loss.p_value < LEVEL)
 
 
 def _proved(name: str, place: Path, original: Any, court: Court) -> Conversion:

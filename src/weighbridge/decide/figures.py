@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from weighbridge.decide.record import Conversion
 from weighbridge.decide.task import METRICS
 from weighbridge.measure.figure import MeasuredFigure
 from weighbridge.measure.metrics import Metric, metrics_of, quiet, with_uncertainty
@@ -33,3 +34,9 @@ def difference(metric: str, truths: Any, one: Any, other: Any, seed: int = 0) ->
 def _metric(name: str) -> Metric:
     # Whether items are texts or rows, their classes are judged alike.
     return metrics_of(Task.TEXT_CLASSIFICATION, ())[METRICS[name]]
+
+
+def keeps_up(form: Conversion, margin: float) -> bool:
+    """Tell whether a form loses no more than the margin against what it was made from, and nothing beyond chance."""
+    loss = form.loss
+    return loss is not None and loss.value >= -margin and not (loss.value < 0 and loss.p_value < LEVEL)

@@ -50,7 +50,7 @@ class _Found(msgspec.Struct):
 def decide(session: Session, base: Path) -> Decision:
     """Decide the task; `base` is the folder that the task's paths are relative to. Raises `WeighbridgeError` for bad input."""
     material, data = load_items(session.task, base)
-    items = _stored(session, material)
+    items = stored(session, material)
     for note in data.notes:
         session.say(1, "data", note)
     court = Court(session.task.metric, material.test.classes, data.choose, None, session.task.seed)
@@ -168,7 +168,7 @@ def _settle(
     return dress(session, decision, best)
 
 
-def _stored(session: Session, material: Material) -> str:
+def stored(session: Session, material: Material) -> str:
     """Write the items where the processes read them, in a folder named by their content."""
     import json
 

@@ -10,7 +10,8 @@ from typing import Any
 import msgspec
 
 from weighbridge.decide.explain import Explanation, explain
-from weighbridge.decide.record import SCHEMA_VERSION, Decision, State
+from weighbridge.decide.figures import keeps_up
+from weighbridge.decide.record import SCHEMA_VERSION, Conversion, Decision, State
 from weighbridge.errors import FormatError
 from weighbridge.measure.figure import MeasuredFigure
 from weighbridge.model.units import count_text, size_text
@@ -202,11 +203,16 @@ def _form_rows(decision: Decision) -> Iterator[Row]:
         if found.state is not State.MEASURED:
             yield found.technique, "-", "-", "-", "-", f"{found.state.value}: {found.reason}"
             continue
-        outcome = "deployed" if decision.deployment and decision.deployment.form == found.technique else "measured"
         yield (
             found.technique, size_text(found.size), f"{found.largest_difference:.2g}", f"{found.agreement:.1%}",
-            _difference(found.loss), outcome,
+            _difference(found.loss), _came_of(found, decision),
         )  # fmt: skip
+
+
+def _came_of(form: Conversion, decision: Decision) -> str:
+    if decision.deployment and decision.deployment.form == form.technique:
+        return "deployed"
+    return "kept" if keeps_up(form, decision.task.margin) else "refused: it loses more than the margin"
 
 
 def _deployment_rows(decision: Decision) -> Iterator[Row]:

