@@ -12,7 +12,7 @@ import pytest
 
 from tests.render.samples import CRAFTED, FULL, NOTHING
 from weighbridge.model import Audit, Severity
-from weighbridge.render.sarif import MAX_RESULTS, render_sarif
+from weighbridge.render.sarif import MAX_RESULTS, MAX_RUNS, render_sarif
 
 # The OASIS schema, errata 01, as published at docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas.
 SCHEMA = json.loads((Path(__file__).parent / "schemas" / "sarif-schema-2.1.0.json").read_text(encoding="utf-8"))
@@ -87,3 +87,25 @@ def test_more_results_than_are_shown_are_cut_with_a_note() -> None:
     run = run_of(msgspec.structs.replace(FULL, verdicts=many))
     assert len(run["results"]) == MAX_RESULTS
     assert "7 results left out" in run["invocations"][0]["toolExecutionNotifications"][-1]["message"]["text"]
+
+
+def test_more_audits_than_a_file_may_have_runs_are_one_run() -> None:
+    count = MAX_RUNS + 1
+    log = json.loads(render_sarif([FULL] * (count - 1) + [NOTHING]))
+    jsonschema.Draft4Validator(SCHEMA).validate(log)
+    (run,) = log["runs"]
+    rules = run["tool"]["driver"]["rules"]
+    assert all(rules[result["ruleIndex"]]["id"] == result["ruleId"] for result in run["results"])
+    assert len(run["invocations"]) == count
+    assert len(run["results"]) == (count - 1) * len(run_of(FULL)["results"])
+    order = ["error", "warning", "note"]
+    levels = [order.index(result["level"]) for result in run["results"]]
+    assert levels == sorted(levels)
+    assert {result["properties"]["model"] for result in run["results"]} == {FULL.ref.name}
+
+
+def test_one_run_for_all_is_cut_with_a_note_too() -> None:
+    many = msgspec.structs.replace(FULL, verdicts=FULL.verdicts * 40)
+    (run,) = json.loads(render_sarif([many] * (MAX_RUNS + 1)))["runs"]
+    assert len(run["results"]) == MAX_RESULTS
+    assert "left out" in run["invocations"][-1]["toolExecutionNotifications"][0]["message"]["text"]

@@ -2,7 +2,7 @@
 
 What a publisher claims wrongly is a result whose level follows its severity; what is missing is a note; what could not
 be looked at is a notification of the run, never silence. Limits are those of GitHub code scanning: 5,000 results are
-shown, messages are cut.
+shown, messages are cut, and a file has twenty runs at most.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from weighbridge.scoring.fingerprint import fingerprint, locations
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 MAX_RESULTS = 5000
+# A file of more runs is refused by code scanning.
+MAX_RUNS = 20
 _MAX_NOTIFICATIONS = 1000
 _MAX_LOCATIONS = 10
 _MAX_MESSAGE = 1000
@@ -33,6 +35,7 @@ _LEVELS = {
     Severity.LOW: "note",
     Severity.INFO: "note",
 }
+_ORDER = ("error", "warning", "note")
 # The middle of the CVSS 3.1 band that code scanning shows as critical, high, medium, low.
 _SECURITY_SEVERITY = {
     Severity.CRITICAL: "9.5",
@@ -45,13 +48,14 @@ _PRECISION = {"high": "high", "medium": "medium", "low": "low"}
 
 
 def render_sarif(audits: Audit | Iterable[Audit], checks: Iterable[Check] = (), *, alarms_only: bool = False) -> str:
-    """Return a SARIF log with one run an audit; `checks` give the rules their help.
+    """Return a SARIF log with one run an audit, or one for all where that were more than are read; `checks` give the rules their help.
 
     `alarms_only` leaves out what is only missing: a scan asks what is there.
     """
     documented = {check.code: check for check in checks}
     held = [audits] if isinstance(audits, Audit) else list(audits)
-    log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [_run(audit, documented, alarms_only) for audit in held]}
+    runs = [_run(audit, documented, alarms_only) for audit in held]
+    log = {"$schema": SCHEMA, "version": "2.1.0", "runs": runs if len(runs) <= MAX_RUNS else [_merged(held, runs)]}
     return redact(json.dumps(log, indent=2, sort_keys=True, ensure_ascii=True)) + "\n"
 
 
@@ -81,6 +85,37 @@ def _run(audit: Audit, checks: Mapping[str, Check], alarms_only: bool) -> dict[s
     if provenance := _provenance(audit):
         run["versionControlProvenance"] = provenance
     return run
+
+
+def _merged(audits: Sequence[Audit], runs: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Return one run for many audits: the gravest results first, each with its model; every audit keeps its own invocation."""
+    rules = {rule["id"]: rule for run in runs for rule in run["tool"]["driver"]["rules"]}
+    index = {code: position for position, code in enumerate(sorted(rules))}
+    results = []
+    for audit, run in zip(audits, runs, strict=True):
+        for result in run["results"]:
+            told = result["properties"] | {"model": printable(audit.ref.name, 200)}
+            results.append(result | {"ruleIndex": index[result["ruleId"]], "properties": told})
+    results.sort(key=lambda result: _ORDER.index(result["level"]))
+    invocations = [run["invocations"][0] for run in runs]
+    if left := _cut(len(results) - MAX_RESULTS):
+        invocations.append({"executionSuccessful": True, "toolExecutionNotifications": left})
+    driver = runs[0]["tool"]["driver"] | {"rules": [rules[code] for code in sorted(rules)]}
+    return {
+        "tool": {"driver": driver},
+        "automationDetails": {"id": "weighbridge/"},
+        "invocations": invocations,
+        "columnKind": "unicodeCodePoints",
+        "results": results[:MAX_RESULTS],
+        "properties": runs[0]["properties"] | {"depth": min(audit.depth for audit in audits).label},
+    }
+
+
+def _cut(count: int) -> list[dict[str, Any]]:
+    """Tell how many results are left out, if any are."""
+    if count <= 0:
+        return []
+    return [_notification(f"{plural(count, 'result')} left out: at most {MAX_RESULTS:,} are shown", "warning")]
 
 
 def _provenance(audit: Audit) -> list[dict[str, Any]]:
@@ -201,9 +236,7 @@ def _invocation(audit: Audit, cut: int) -> dict[str, Any]:
     notes = notes[:_MAX_NOTIFICATIONS]
     if left > 0:
         notes.append(_notification(f"and {plural(left, 'more notification')}", "warning"))
-    if cut:
-        notes.append(_notification(f"{plural(cut, 'result')} left out: at most {MAX_RESULTS:,} are shown", "warning"))
-    return {"executionSuccessful": True, "toolExecutionNotifications": notes}
+    return {"executionSuccessful": True, "toolExecutionNotifications": notes + _cut(cut)}
 
 
 def _notification(text: str, level: str, code: str = "", evidence: Sequence[Evidence] = ()) -> dict[str, Any]:
