@@ -125,10 +125,12 @@ def _licence(facts: Facts, metadata: Metadata) -> str:
     licence = facts.maybe(Licence)
     if licence is None:
         return metadata.text("license")
-    terms = list(dict.fromkeys([term.key or term.identifier for term in licence.named]))
+    terms = [term.key or term.identifier for term in licence.declared]
     if terms == ["other"] and licence.name:
         return licence.name
-    return ", ".join(terms) or next((text.key for text in licence.texts if text.key), "")
+    # Where no card declares one the text binds, whatever a package's METADATA says.
+    elsewhere = [text.key for text in licence.texts] + [term.key for term in licence.others]
+    return ", ".join(terms) or next(filter(None, elsewhere), "")
 
 
 def _base_models(facts: Facts, metadata: Metadata) -> tuple[str, ...]:
