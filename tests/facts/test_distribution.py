@@ -61,6 +61,7 @@ ASKING = """Metadata-Version: 2.4
 Name: words
 Home-page: https://github.com/acme/words
 Project-URL: Tracker, https://gitlab.com/acme/issues
+Project-URL: Funding, https://github.com/sponsors/acme
 Requires-Dist: numpy>=1.20
 Requires-Dist: torch==2.1.0 ; extra == 'gpu'
 

@@ -91,7 +91,10 @@ def test_more_results_than_are_shown_are_cut_with_a_note() -> None:
 
 def test_more_audits_than_a_file_may_have_runs_are_one_run() -> None:
     count = MAX_RUNS + 1
-    log = json.loads(render_sarif([FULL] * (count - 1) + [NOTHING]))
+    models = [
+        msgspec.structs.replace(FULL, ref=msgspec.structs.replace(FULL.ref, name=f"acme/{n}")) for n in range(count - 1)
+    ]
+    log = json.loads(render_sarif([*models, NOTHING]))
     jsonschema.Draft4Validator(SCHEMA).validate(log)
     (run,) = log["runs"]
     rules = run["tool"]["driver"]["rules"]
@@ -101,7 +104,12 @@ def test_more_audits_than_a_file_may_have_runs_are_one_run() -> None:
     order = ["error", "warning", "note"]
     levels = [order.index(result["level"]) for result in run["results"]]
     assert levels == sorted(levels)
-    assert {result["properties"]["model"] for result in run["results"]} == {FULL.ref.name}
+    assert {result["properties"]["model"] for result in run["results"]} == {model.ref.name for model in models}
+    marks = [result["partialFingerprints"]["weighbridge/v1"] for result in run["results"]]
+    assert len(set(marks)) == (count - 1) * len(
+        {r["partialFingerprints"]["weighbridge/v1"] for r in run_of(FULL)["results"]}
+    )
+    assert len(run["versionControlProvenance"]) == count - 1
 
 
 def test_one_run_for_all_is_cut_with_a_note_too() -> None:

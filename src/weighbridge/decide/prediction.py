@@ -18,7 +18,7 @@ from weighbridge.decide.transferability.ranking import ensemble, spread
 from weighbridge.errors import UsageError
 from weighbridge.measure.statistics import proportion_interval
 from weighbridge.reuse.contract import Profile
-from weighbridge.reuse.jobs import Job, features, is_done
+from weighbridge.reuse.jobs import Job, features, kept
 from weighbridge.reuse.material import Material
 
 _DRAWS = 5
@@ -65,7 +65,7 @@ def prepare(
         seconds=max(1.0, session.left(2)),
         threads=session.workshop.threads,
     )
-    if session.left(2) <= 0 and not is_done(place):
+    if session.left(2) <= 0 and kept(place) is None:
         reason = "the budget leaves no time to extract its features"
         return msgspec.structs.replace(candidate.record, rejections=(reason,)), None
     done = session.workshop.do(job)

@@ -75,6 +75,13 @@ class Card(msgspec.Struct, frozen=True, dict=True):
                 return self.sections[index]
         return None
 
+    def titled(self, *titles: str) -> Section | None:
+        """Return the first section whose whole title is one of these (lower case), with some text in it or below it."""
+        for index, title in enumerate(self._titles.split("\n")):
+            if title.strip(" :?!") in titles and self._has_text(index):
+                return self.sections[index]
+        return None
+
     def mentions(self, *phrases: str) -> int | None:
         """Return the line of the first phrase (lower case) found in the text outside code blocks, or None.
 

@@ -182,8 +182,9 @@ def _found(card: Card, hints: tuple[str, ...], search: Callable[[str, str], Iter
     for line in lines_with(card, hints):
         for text in search(line.text, line.lowered):
             clean = " ".join(text.split()).strip(" ,.;:*_(")
-            where = Location(card.path, line=line.number)
-            found.setdefault(clean.lower(), Mention(clean, where, _purpose(card, line)))
+            if clean.lower() not in found:
+                where = Location(card.path, line=line.number)
+                found[clean.lower()] = Mention(clean, where, _purpose(card, line))
         if len(found) >= MENTION_LIMIT:
             break
     return tuple(found.values())[:MENTION_LIMIT]

@@ -13,14 +13,20 @@ from weighbridge.facts.config import Config
 from weighbridge.facts.distribution import Distribution
 from weighbridge.facts.engine import Facts
 from weighbridge.facts.manifest import Manifest
-from weighbridge.facts.requirements import Requirement, images_in, indexes_in, requirement, requirements_in
+from weighbridge.facts.requirements import (
+    REQUIREMENT_LIMIT,
+    Requirement,
+    images_in,
+    indexes_in,
+    requirement,
+    requirements_in,
+)
 from weighbridge.facts.weights import Weights
 from weighbridge.model import Depth, Evidence, Problem
 
 __all__ = ["Environment", "Requirement", "read_environment"]
 
 FILE_LIMIT = 50
-REQUIREMENT_LIMIT = 2000
 FILE_BYTES = 4 * 1024 * 1024
 VERSION_LIMIT = 100
 
@@ -52,8 +58,8 @@ _ITEM = re.compile(
 class Environment(msgspec.Struct, frozen=True):
     """Environment files and the versions that files and card name.
 
-    `files` are requirements, lock, conda, Docker and package files, a package's METADATA that names requirements first; `images` the base images Docker files name;
-    `indexes` the other indexes or pages that pip is told to take packages from; `versions` maps a library to the version with which the model was made (`transformers_version`, "Framework
+    `files` are requirements, lock, conda, Docker and package files, before them a package's METADATA that names requirements;
+    `images` the base images Docker files name; `indexes` the other indexes or pages that pip is told to take packages from; `versions` maps a library to the version with which the model was made (`transformers_version`, "Framework
     versions" of the card, file producers).
     """
 
@@ -107,8 +113,8 @@ def _with_files(
                 indexes += indexes_in(file.path, text)
         except (FormatError, SourceError) as error:
             problems.append(Problem(error.message, file.path))
-    paths = dict.fromkeys([asked.where.path for asked in of_package if asked.where is not None])
-    paths.update(dict.fromkeys([file.path for file in manifest.environments]))
+    paths = [asked.where.path for asked in of_package[:1] if asked.where is not None]
+    paths += [file.path for file in manifest.environments]
     return Environment(
         tuple(paths), tuple(requirements), tuple(dict.fromkeys(images)), versions, tuple(problems), tuple(indexes)
     )

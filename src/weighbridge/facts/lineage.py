@@ -45,6 +45,8 @@ _BIBTEX = re.compile(
 _SOURCE = re.compile(
     r"https?://(?:www\.)?(github\.com|gitlab\.com|bitbucket\.org|codeberg\.org|gitee\.com)/([\w.-]{1,100})/([\w.-]{1,100})"
 )
+# What stands where an owner would, and is a page of the service itself.
+_SERVICE_PAGES = frozenset({"sponsors", "orgs", "users", "apps", "marketplace", "features", "topics", "settings"})
 # Libraries and tools that cards link because they use them: not where the model comes from.
 _TOOL_NAMES = """
 huggingface/transformers huggingface/diffusers huggingface/peft huggingface/datasets huggingface/accelerate
@@ -218,9 +220,15 @@ def _matches(card: Card, pattern: re.Pattern[str], beginnings: tuple[str, ...]) 
 
 def _repositories(card: Card | None, package: Distribution | None, model: str) -> list[str]:
     """Return the source repositories that a package gives for its own, and those that the card links."""
-    own = [_repository(match) for address in package.addresses if (match := _SOURCE.match(address))] if package else []
+    own = [_repository(match) for address in package.addresses if (match := _source(address))] if package else []
     linked = _linked(card, model) if card is not None and card.links else []
     return list(dict.fromkeys(own + linked))[:NAME_LIMIT]
+
+
+def _source(address: str) -> re.Match[str] | None:
+    """Return a match of a repository's address, for the services' own pages none."""
+    match = _SOURCE.match(address)
+    return match if match is not None and match[2].lower() not in _SERVICE_PAGES else None
 
 
 def _repository(match: re.Match[str]) -> str:
@@ -232,16 +240,15 @@ def _linked(card: Card, model: str) -> list[str]:
     found: dict[str, str] = {}
     text = ""
     for link in card.links:
-        match = None if link.is_image else _SOURCE.match(link.target)
+        match = None if link.is_image else _source(link.target)
         if match is None:
             continue
         text = text or _without_tables(card.lowered)
         if link.target.lower() not in text:
             continue
-        address = _repository(match)
-        name = address.removeprefix(f"https://{match[1]}/").lower()
+        name = f"{match[2]}/{match[3].removesuffix('.git')}".lower()
         if name not in _TOOLS:
-            found.setdefault(f"{match[1]}/{name}", address)
+            found.setdefault(f"{match[1]}/{name}", _repository(match))
     if len(found) < 2:
         return list(found.values())
     words = [word for word in re.split(r"[^a-z0-9]+", model.lower()) if len(word) > 2]

@@ -93,15 +93,18 @@ def _merged(audits: Sequence[Audit], runs: Sequence[dict[str, Any]]) -> dict[str
     index = {code: position for position, code in enumerate(sorted(rules))}
     results = []
     for audit, run in zip(audits, runs, strict=True):
+        name = printable(audit.ref.name, 200)
         for result in run["results"]:
-            told = result["properties"] | {"model": printable(audit.ref.name, 200)}
-            results.append(result | {"ruleIndex": index[result["ruleId"]], "properties": told})
+            # The same fault of two models in files of one name would be taken for one.
+            own = {kind: f"{name}:{value}" for kind, value in result["partialFingerprints"].items()}
+            told = {"properties": result["properties"] | {"model": name}, "partialFingerprints": own}
+            results.append(result | told | {"ruleIndex": index[result["ruleId"]]})
     results.sort(key=lambda result: _ORDER.index(result["level"]))
     invocations = [run["invocations"][0] for run in runs]
     if left := _cut(len(results) - MAX_RESULTS):
         invocations.append({"executionSuccessful": True, "toolExecutionNotifications": left})
     driver = runs[0]["tool"]["driver"] | {"rules": [rules[code] for code in sorted(rules)]}
-    return {
+    merged = {
         "tool": {"driver": driver},
         "automationDetails": {"id": "weighbridge/"},
         "invocations": invocations,
@@ -109,6 +112,9 @@ def _merged(audits: Sequence[Audit], runs: Sequence[dict[str, Any]]) -> dict[str
         "results": results[:MAX_RESULTS],
         "properties": runs[0]["properties"] | {"depth": min(audit.depth for audit in audits).label},
     }
+    if origins := [origin for run in runs for origin in run.get("versionControlProvenance", ())]:
+        merged["versionControlProvenance"] = [json.loads(text) for text in dict.fromkeys(map(json.dumps, origins))]
+    return merged
 
 
 def _cut(count: int) -> list[dict[str, Any]]:

