@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 CASES = {
+    "frame-query": "import os, pandas as pd\nclass M:\n    def __init__(self, c): pd.DataFrame({'a': [1]}).query(\"@os.system('x') == a\")",
+    "frame-eval": "import pandas as pd\nT = 'b = @pd.io.common.os.popen(1)'\ndef f(table): return table.eval(T)",
+    "frame-call": "run = __import__('os').system\ndef f(table): return table.query(\"@run('x')\")",
     "thread-http": "import threading, http.server\nthreading.Thread(target=http.server.test, daemon=True).start()\nclass M: pass",
     "socketserver": "import socketserver\nclass H(socketserver.BaseRequestHandler):\n    def handle(self): eval(self.request.recv(99))\nsocketserver.TCPServer(('0.0.0.0', 9), H).serve_forever()\nclass M: pass",
     "asyncio-server": "import asyncio\nasync def main():\n    s = await asyncio.start_server(print, '0.0.0.0', 9)\nasyncio.run(main())\nclass M: pass",

@@ -9,7 +9,7 @@ import pytest
 from tests.facts.scanners.looking import kinds, look, seen, zipped
 
 
-@pytest.mark.parametrize("key", ["_target_", "class_path"])
+@pytest.mark.parametrize("key", ["_target_", "class_path", "()"])
 def test_targets_are_told_with_their_arguments(key: str) -> None:
     document = {"model": {"layers": [{key: "os.system", "command": "echo inert"}]}}
     for path in ("config.json", "config.yaml"):

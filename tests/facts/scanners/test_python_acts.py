@@ -17,6 +17,8 @@ HONEST = [
     "import torch\nclass M(torch.nn.Module):\n    def items(self): return vars(self).items()",
     "x = type(3)",
     "import socket\ndef serve(): return socket.gethostbyname(socket.gethostname())",
+    "def f(frame, names): return frame.query('a in @names and b > @names.min()').eval('c = a + b')",
+    "import os\ndef f(xpath): return xpath.query(\"//a[@os.system='x']\")",
     "boxes[:, [0, 1]] = boxes[:, [1, 0]]",
 ]
 

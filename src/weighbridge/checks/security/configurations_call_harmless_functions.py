@@ -15,8 +15,8 @@ from weighbridge.model import Attribute, Factor, Outcome, Severity
 def configurations_call_harmless_functions(scan: Scan) -> Sequence[Outcome]:
     """Configurations name harmless functions to be called.
 
-    What it asks: what `_target_`, `class_path` and `target` in JSON and YAML name: the functions and classes that Hydra, NeMo, Lightning and
-        others call with the arguments beside them.
+    What it asks: what `_target_`, `class_path`, `target` and `()` in JSON and YAML name: the functions and classes that Hydra, NeMo,
+        Lightning, logging's configuration and others call with the arguments beside them.
     Why it matters: instantiating a configuration calls whatever it names, `os.system` as well as a layer.
     Evidence: every such key with its arguments, judged by the module that it leads to.
     Remedy: name only classes of the model's own package and of its libraries.

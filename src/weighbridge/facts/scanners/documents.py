@@ -20,8 +20,9 @@ from weighbridge.facts.scanners.subject import Subject
 from weighbridge.facts.scanners.walking import walk
 from weighbridge.facts.yamltext import parse_yaml
 
-# Keys under which libraries state what is to be called: Hydra and NeMo, Lightning and jsonargparse, latent diffusion.
-_TARGET_KEYS = ("_target_", "class_path", "target", "_target")
+# Keys under which libraries state what is to be called: Hydra and NeMo, Lightning and jsonargparse, latent diffusion,
+# and `logging.config.dictConfig`, which calls what stands under `()`.
+_TARGET_KEYS = ("_target_", "class_path", "target", "_target", "()")
 _DOTTED = re.compile(r"[A-Za-z_]\w*(?:[.:][A-Za-z_]\w*)+")
 _REFERENCE = re.compile(r"\$\{([\w.]{1,200})\}")
 _REFERENCES = 8

@@ -51,6 +51,9 @@ _REACHED = frozenset(
     {"__builtins__", "__import__", "builtins", "eval", "exec", "os", "popen", "subprocess", "sys", "system"}
 )
 _WRITING = frozenset({"write_text", "write_bytes", "touch", "open"})
+# Methods of pandas' frames that run a text, in which `@` names a variable of the caller; a query of others has no such calls.
+_ASKING = frozenset({"query", "eval"})
+_OF_CALLER = re.compile(r"@(?=[A-Za-z_]\w*[.(])")
 _REMOTE = frozenset({"from_pretrained", "from_config", "load_dataset", "pipeline"})
 _LOOPBACK = re.compile(r"^(?:localhost|127\.|0\.0\.0\.0|::1|$)")
 
@@ -117,6 +120,14 @@ class Judge:
         self._unnamed(node, path, scope)
         self._by_method(node, scope)
         self._sent(node, path, capability, scope)
+        yield from self._asked(node)
+
+    def _asked(self, node: ast.Call) -> Iterator[tuple[str, ast.expr]]:
+        """Yield what a frame is asked that calls the caller's variables: `frame.query("@os.system('id')")`."""
+        if isinstance(node.func, ast.Attribute) and node.func.attr in _ASKING:
+            text = self._program(node)
+            if text is not None and _OF_CALLER.search(text):
+                yield _OF_CALLER.sub("", text), node
 
     def _unnamed(self, node: ast.Call, path: str, scope: str) -> None:
         """Observe members of an acting module that are found without being named, as `vars(os).items()` finds them."""
