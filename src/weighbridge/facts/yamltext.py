@@ -24,6 +24,7 @@ DEPTH_LIMIT = 50
 # Nodes that aliases may stand for in all: people use a handful, bombs millions.
 ALIASED_LIMIT = 10_000
 PROBLEM_LIMIT = 50
+_TOO_DEEP = "exceeded maximum nesting depth"
 
 _NUMBER = re.compile(
     r"[-+]?(?:0|[1-9][0-9_]{0,40}|0[0-9]{1,40})|0x[0-9a-fA-F]{1,32}|0o[0-7]{1,32}"
@@ -145,6 +146,9 @@ def _events(text: str, first_line: int) -> Iterator[Any]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + first_line if mark else first_line
+        # Newer builds of libyaml have a limit of their own, below which ours is never reached for what is not yet closed.
+        if error.problem == _TOO_DEEP:
+            raise LimitExceeded("YAML nested deeper than its parser goes", where=f"line {line}") from None
         raise FormatError(f"not YAML: {error.problem or error.context or 'malformed'}", where=f"line {line}") from None
     except yaml.YAMLError as error:
         raise FormatError(f"not YAML: {str(error).splitlines()[0][:200]}", where=f"line {first_line}") from None
