@@ -146,7 +146,7 @@ def _events(text: str, first_line: int) -> Iterator[Any]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + first_line if mark else first_line
-        # Newer builds of libyaml have a limit of their own, below which ours is never reached for what is not yet closed.
+        # Newer builds of libyaml have a limit of their own; reading ahead, they meet it before the events that ours counts.
         if error.problem == _TOO_DEEP:
             raise LimitExceeded("YAML nested deeper than its parser goes", where=f"line {line}") from None
         raise FormatError(f"not YAML: {error.problem or error.context or 'malformed'}", where=f"line {line}") from None

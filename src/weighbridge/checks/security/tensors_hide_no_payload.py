@@ -22,7 +22,6 @@ from weighbridge.model.units import with_article
 
 # Rare, and looked for only where every byte is read: the open question alone must not hold the attribute down.
 _NOT_LOOKED_AT = in_doubt(unknown("The tensors' bytes were not read.", depth=Depth.FULL))
-
 _NO_VALUES = not_applicable("No tensor's bytes lie in the files as they are.")
 
 

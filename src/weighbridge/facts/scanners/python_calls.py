@@ -51,9 +51,11 @@ _REACHED = frozenset(
     {"__builtins__", "__import__", "builtins", "eval", "exec", "os", "popen", "subprocess", "sys", "system"}
 )
 _WRITING = frozenset({"write_text", "write_bytes", "touch", "open"})
-# Methods of pandas' frames that run a text, in which `@` names a variable of the caller; a query of others has no such calls.
+# Methods of pandas' frames that run a text line by line, in which `@`, or the tag that pandas writes for it, names a
+# variable of the caller, and backticks quote a column. Queries of other languages are no Python and say nothing here.
 _ASKING = frozenset({"query", "eval"})
-_OF_CALLER = re.compile(r"@(?=[A-Za-z_]\w*[.(])")
+_OF_CALLER = re.compile(r"(?:@\s*|\b__pd_eval_local_)(?=\w)")
+_COLUMN = re.compile(r"`[^`\n]*`")
 _REMOTE = frozenset({"from_pretrained", "from_config", "load_dataset", "pipeline"})
 _LOOPBACK = re.compile(r"^(?:localhost|127\.|0\.0\.0\.0|::1|$)")
 
@@ -125,9 +127,11 @@ class Judge:
     def _asked(self, node: ast.Call) -> Iterator[tuple[str, ast.expr]]:
         """Yield what a frame is asked that calls the caller's variables: `frame.query("@os.system('id')")`."""
         if isinstance(node.func, ast.Attribute) and node.func.attr in _ASKING:
-            text = self._program(node)
-            if text is not None and _OF_CALLER.search(text):
-                yield _OF_CALLER.sub("", text), node
+            asked = node.args[0] if node.args else next((k.value for k in node.keywords if k.arg == "expr"), None)
+            text = self.names.fold(asked) if asked is not None else None
+            for line in text.splitlines() if isinstance(text, str) else ():
+                if _OF_CALLER.search(line):
+                    yield _OF_CALLER.sub("", _COLUMN.sub("_", line)).strip(), node
 
     def _unnamed(self, node: ast.Call, path: str, scope: str) -> None:
         """Observe members of an acting module that are found without being named, as `vars(os).items()` finds them."""
