@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -118,6 +119,56 @@ def _the_reports_tell_it(decision: Decision) -> None:
     assert "<script" not in page
     assert "Reuse knowing by linear-probe" in text
     assert "What would change the answer" in text
+
+
+def test_a_graph_that_knows_stripes_is_reused_for_images(tmp_path: Path, libraries: None) -> None:
+    small.stripes(tmp_path / "stripes", 240)
+    small.graph(tmp_path / "models" / "knowing", knows=True)
+    small.graph(tmp_path / "models" / "guessing", knows=False)
+    two = small.graph(tmp_path / "models" / "two")
+    shutil.copy(two / "model.onnx", two / "other.onnx")
+    keys = {"task": "image-classification", "data": "stripes", "held_out": 0.6, "techniques": QUICK}
+    decision = decide(small.settings(tmp_path, **keys))
+    assert (decision.answer, decision.chosen, decision.technique) == (Answer.REUSE, "knowing", "linear-probe")
+    assert decision.baseline_name == "logistic regression on pixels"
+    found = decision.deployment
+    assert found
+    assert found.is_faithful  # the packed program prepares images as they were when the model was judged
+    rejected = {c.name: c.rejections for c in decision.candidates if c.rejections}
+    assert set(rejected) == {"two"}
+    assert "2 ONNX graphs" in rejected["two"][0]
+    assert {swap.part for swap in decision.swaps} == {"head", "resolution"}
+    fails = [swap.outcome for swap in decision.swaps if "fails" in swap.outcome]
+    assert len(fails) == 4  # the graph takes one size alone
+    image = next((tmp_path / "stripes" / "rows").iterdir())
+    assert _predicted(tmp_path, image) == "rows"
+
+
+def _predicted(home: Path, image: Path) -> str:
+    command = [sys.executable, "predict.py", str(image)]
+    result = subprocess.run(command, cwd=home / "decision" / "artefact", capture_output=True, text=True, check=True)
+    return str(json.loads(result.stdout)["label"])
+
+
+def test_pixels_that_are_enough_need_no_model(tmp_path: Path, libraries: None) -> None:
+    from PIL import Image
+
+    for number in range(60):
+        name, grey = ("dark", 40) if number % 2 else ("light", 210)
+        (tmp_path / "greys" / name).mkdir(parents=True, exist_ok=True)
+        Image.new("L", (9, 7), grey + number // 2).save(tmp_path / "greys" / name / f"{number}.png")
+    decision = decide(small.settings(tmp_path, task="image-classification", data="greys", target=0.7))
+    assert decision.answer is Answer.SCRATCH
+    assert decision.deployment
+    assert decision.deployment.is_faithful
+    assert _predicted(tmp_path, tmp_path / "greys" / "light" / "0.png") == "light"
+
+
+def test_an_image_that_is_none_is_named(tmp_path: Path, libraries: None) -> None:
+    small.stripes(tmp_path / "stripes", 12)
+    (tmp_path / "stripes" / "rows" / "notes.png").write_text("not a picture", encoding="utf-8")
+    with pytest.raises(UsageError, match=r"notes\.png is no image"):
+        decide(small.settings(tmp_path, task="image-classification", data="stripes"))
 
 
 def test_a_baseline_that_reaches_the_target_needs_no_model(home: Path) -> None:

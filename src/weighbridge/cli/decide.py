@@ -22,11 +22,12 @@ if TYPE_CHECKING:
 _EPILOG = """\b
 Examples:
   weighbridge decide init --data posts.csv --candidate org/one --candidate path/to/two > weighbridge.toml
+  weighbridge decide init --task image-classification --data photos --candidate models > weighbridge.toml
   weighbridge decide run weighbridge.toml          stages 1 to 4; run it again to go on where it stopped
   weighbridge decide explain                       why this one, why not the others, what would change it
 """
 _FOLDER = "decision"
-_NEEDED = ("numpy", "sklearn", "scipy", "statsmodels", "torch", "transformers", "tokenizers", "onnxruntime")
+_NEEDED = ("numpy", "sklearn", "scipy", "statsmodels", "torch", "transformers", "tokenizers", "onnxruntime", "PIL")
 # What pip and the libraries of a run may see of this program's environment.
 _PASSED_ON = (
     "PATH", "HOME", "LANG", "TMPDIR", "PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_FIND_LINKS", "PIP_NO_INDEX", "PIP_CONFIG_FILE",
@@ -41,9 +42,11 @@ def decide() -> None:
 
 @decide.command(epilog=_EPILOG)
 @click.option(
-    "--task", type=click.Choice(("text-classification", "tabular-classification")), default="text-classification"
+    "--task",
+    type=click.Choice(("text-classification", "image-classification", "tabular-classification")),
+    default="text-classification",
 )
-@click.option("--data", help="CSV, TSV or JSON lines with labelled items.")
+@click.option("--data", help="CSV, TSV or JSON lines with labelled items; a folder with one folder of images a class.")
 @click.option("--text", default="text", show_default=True, help="The column of texts.")
 @click.option("--label", default="label", show_default=True, help="The column of classes.")
 @click.option("--candidate", multiple=True, help="A model, or a folder of models; may be repeated.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from weighbridge.measure.baseline import simple_classifier
+from weighbridge.measure.baseline import rows_of, simple_classifier
 from weighbridge.measure.tasks import Item
 from weighbridge.reuse.material import Material
 
@@ -21,7 +21,7 @@ def cross_validated(material: Material, seed: int) -> Any:
     if (counts > 0).sum() < 2 or len(material.train) < 2 * _FOLDS:
         return None
     folds = StratifiedKFold(max(2, min(_FOLDS, smallest)), shuffle=True, random_state=seed)
-    items, classes = material.train.items, material.train.classes
+    items, classes = rows_of(material.kind, material.train.items), material.train.classes
     if smallest < 2:
         keep = np.flatnonzero((counts >= 2)[classes])
         if len(np.unique(classes[keep])) < 2:
@@ -42,6 +42,7 @@ def held_out(material: Material, seed: int) -> tuple[Any, Any]:
     if len(classes) < 2:
         found[:, classes] = 1.0
         return None, found
-    model = simple_classifier(material.kind, seed).fit(material.train.items, material.train.classes)
-    found[:, model.classes_] = model.predict_proba(material.test.items)
+    rows = rows_of(material.kind, material.train.items)
+    model = simple_classifier(material.kind, seed).fit(rows, material.train.classes)
+    found[:, model.classes_] = model.predict_proba(rows_of(material.kind, material.test.items))
     return model, found

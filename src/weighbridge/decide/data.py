@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from weighbridge.decide.fetching import digest_of
 from weighbridge.decide.task import Task
 from weighbridge.measure.dataset import Columns, read_dataset
 from weighbridge.measure.tasks import Item
@@ -50,12 +51,13 @@ def load_items(task: Task, folder: Path) -> tuple[Material, DataSummary]:
         learn=len(learn),
         choose=len(choose),
         report=len(report),
-        notes=tuple(_notes(learn, (*choose, *report), labels)),
+        notes=tuple(_notes(learn, (*choose, *report), labels, kind)),
     )
 
 
 def _labelled(path: Path, task: Task) -> list[tuple[Any, str]]:
-    read = read_dataset(path, task.asked, Columns(task.text if task.asked.item is Item.TEXT else "", task.label))
+    column = {Item.TEXT: task.text, Item.IMAGE: task.image}.get(task.asked.item, "")
+    read = read_dataset(path, task.asked, Columns(column, task.label))
     return list(zip(read.items, read.truths, strict=True))
 
 
@@ -88,9 +90,14 @@ def _part(rows: Any, labels: tuple[str, ...], kind: Item) -> Part:
     return Part(items, np.asarray([numbers[label] for _, label in rows], dtype=np.int64))
 
 
-def _notes(learn: Any, held: Any, labels: tuple[str, ...]) -> Iterator[str]:
-    seen = {json.dumps(item) for item, _ in learn}
-    again = sum(json.dumps(item) in seen for item, _ in held)
+def content_of(item: Any, kind: Item) -> str:
+    """Return what tells an item from any other: of an image, the content of its file."""
+    return digest_of(Path(item)) if kind is Item.IMAGE else json.dumps(item)
+
+
+def _notes(learn: Any, held: Any, labels: tuple[str, ...], kind: Item) -> Iterator[str]:
+    seen = {content_of(item, kind) for item, _ in learn}
+    again = sum(content_of(item, kind) in seen for item, _ in held)
     if again:
         yield f"{again} of the {len(held)} items held out are also among those learnt from: scores will flatter"
     counts = Counter(label for _, label in learn)

@@ -24,11 +24,16 @@ from weighbridge.model.units import size_text
 from weighbridge.reuse.contract import Stage, Technique
 from weighbridge.reuse.jobs import Job, probabilities
 from weighbridge.reuse.material import Material
-from weighbridge.reuse.onnxfile import ABOUT, MODEL, TOKENIZER
+from weighbridge.reuse.onnxfile import ABOUT, MODEL
+from weighbridge.reuse.tokens import TOKENIZER
 
 _ITEMS = 60
 # Between the converted classifier's own predictions and those of the packed artefact, item by item.
 _TOLERANCE = 1e-3
+_PROGRAMS = {
+    Item.TEXT: ("predict-text.txt", ("numpy", "onnxruntime", "tokenizers")),
+    Item.IMAGE: ("predict-image.txt", ("numpy", "onnxruntime", "pillow")),
+}
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -61,8 +66,8 @@ def convert(
             f"same, {'kept' if good else 'refused: it loses more than the margin'}",
         )  # fmt: skip
         if good:
-            needed = pinned("numpy", "onnxruntime", "tokenizers")
-            forms.append(Form(technique.name, place, probabilities(place), "predict-text.txt", needed))
+            program, needed = _PROGRAMS[material.kind]
+            forms.append(Form(technique.name, place, probabilities(place), program, pinned(*needed)))
     return found, sorted(forms, key=lambda form: (form.place / MODEL).stat().st_size)
 
 
@@ -137,7 +142,7 @@ def pack(session: Session, material: Material, form: Form, folder: Path) -> Depl
 
 def _items(material: Material) -> list[Any]:
     held = material.test.items[:_ITEMS]
-    return list(held) if material.kind is Item.TEXT else held.tolist()
+    return held.tolist() if material.kind is Item.ROW else list(held)
 
 
 def _smoke(told: dict[str, Any], form: Form, material: Material) -> str:

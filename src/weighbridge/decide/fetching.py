@@ -7,40 +7,47 @@ from pathlib import Path, PurePosixPath
 from weighbridge.errors import SourceError
 from weighbridge.facts.contents import sha256_of
 from weighbridge.facts.roles import Role, role_of
+from weighbridge.measure.tasks import Item
 from weighbridge.model import RepoFile
 from weighbridge.sources.local import LocalFile
 from weighbridge.sources.repository import Repository
 
 _WANTED = {".safetensors", ".json", ".txt", ".model", ".md"}
+# A graph, and the weights that it may keep beside it.
+_GRAPHS = frozenset({".onnx", ".onnx_data", ".data"})
+_RUNTIMES = {"onnx", "openvino", "coreml", "tf"}
 # What has to be passed on with a model.
 TERMS = frozenset({Role.LICENCE, Role.NOTICE})
 _BLOCK = 1 << 20
 
 
-def wanted(repository: Repository) -> list[RepoFile]:
-    """Return the files that are needed to build the model and to pass it on."""
+def wanted(repository: Repository, item: Item = Item.TEXT) -> list[RepoFile]:
+    """Return the files that are needed to build a model of items of a kind and to pass it on; of images it may be a graph in ONNX."""
     found = []
     for file in repository.files or ():
         path = PurePosixPath(file.path)
         is_inside = not path.is_absolute() and ".." not in path.parts and len(path.parts) <= 3
-        if is_inside and (path.suffix.lower() in _WANTED or role_of(file.path) in TERMS):
+        is_asked = path.suffix.lower() in _WANTED | (_GRAPHS if item is Item.IMAGE else frozenset())
+        if is_inside and (is_asked or role_of(file.path) in TERMS):
             found.append(file)
-    return _without_twins(found)
+    has_weights = any(file.path.endswith(".safetensors") for file in found)
+    return _without_twins(found, _GRAPHS if has_weights else frozenset())
 
 
-def _without_twins(files: list[RepoFile]) -> list[RepoFile]:
-    """Leave out what other runtimes load (`onnx/`, `openvino/`): those weights are the same once more."""
-    return [file for file in files if file.path.split("/")[0] not in {"onnx", "openvino", "coreml", "tf"}]
+def _without_twins(files: list[RepoFile], others: frozenset[str]) -> list[RepoFile]:
+    """Leave out what other runtimes load (`onnx/`, `openvino/`, files of `others`): those weights are the same once more."""
+    paths = ((file, PurePosixPath(file.path)) for file in files)
+    return [file for file, path in paths if path.parts[0] not in _RUNTIMES and path.suffix.lower() not in others]
 
 
-def fetch(repository: Repository, folder: Path) -> dict[str, str]:
+def fetch(repository: Repository, folder: Path, item: Item = Item.TEXT) -> dict[str, str]:
     """Copy the wanted files into a folder and return their SHA-256 by path. Raises `SourceError`.
 
     A file is there whole or not at all; what an earlier, broken run fetched of the same commit is kept. Files that no commit holds
     may have changed since.
     """
     digests = {}
-    for file in wanted(repository):
+    for file in wanted(repository, item):
         place = folder / file.path
         is_kept = not repository.is_on_disk and repository.ref.commit is not None and place.is_file()
         if not (is_kept and place.stat().st_size == file.size):

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
+from fractions import Fraction
 
 from weighbridge.decide.deployment import Form
 from weighbridge.decide.evaluation import Court, Tried
 from weighbridge.decide.record import State, Swap, Trial
 from weighbridge.reuse.material import Material
-from weighbridge.reuse.onnxfile import OnnxText
+from weighbridge.reuse.onnxfile import OnnxClassifier
+from weighbridge.reuse.pixels import Pixels
+from weighbridge.reuse.preprocessing import Preprocessor
 from weighbridge.reuse.tokens import Tokens
 
 _ITEMS = 100
@@ -17,7 +19,7 @@ _HEADS = {"linear-probe": "a linear head", "nearest-neighbours": "a vote of the 
 
 
 def swaps(best: Tried, trials: list[Trial], form: Form, material: Material, court: Court) -> tuple[Swap, ...]:
-    """Try the chosen model with other heads (the trials did) and with shorter and longer texts."""
+    """Try the chosen model with other heads (the trials did), with shorter and longer texts, with smaller and larger images."""
     heads = [
         Swap("head", True, f"{_HEADS[trial.technique]}: {court.metric} {trial.chosen_by.value:.3f}")
         for trial in trials
@@ -26,24 +28,33 @@ def swaps(best: Tried, trials: list[Trial], form: Form, material: Material, cour
         and trial.state is State.MEASURED
         and trial.chosen_by
     ]
-    return (*heads, *_lengths(form.place, material, court))
+    return (*heads, *_sizes(OnnxClassifier(form.place), material, court))
 
 
-def _lengths(place: Path, material: Material, court: Court) -> Iterator[Swap]:
-    """Yield what the deployed form reaches when texts are cut earlier and later than they were."""
-    classifier = OnnxText(place)
-    own, items = classifier.tokens.length, list(material.test.items[: min(_ITEMS, court.chosen)])
-    truths = court.truths[: len(items)]
-    for length in (own // 4, own // 2, own, own * 2, own * 4):
-        classifier.tokens = Tokens(classifier.tokens.path, length)
+def _sizes(classifier: OnnxClassifier, material: Material, court: Court) -> Iterator[Swap]:
+    """Yield what the deployed form reaches when texts are cut, or images scaled, to a part and to a multiple of what they were."""
+    items = material.test.items[: min(_ITEMS, court.chosen)]
+    truths, own = court.truths[: len(items)], classifier.preprocessor
+    for factor in (Fraction(1, 4), Fraction(1, 2), Fraction(1), Fraction(2), Fraction(4)):
+        part, size, classifier.preprocessor = _resized(own, factor)
         try:
             right = float((classifier.probabilities(items).argmax(axis=1) == truths).mean())
         except Exception as error:  # noqa: BLE001 - the runtime raises types of its own; the outcome is what is asked for
-            yield Swap("context length", True, f"{length} tokens: fails ({str(error)[:120]})")
-            return
-        yield Swap(
-            "context length",
-            True,
-            f"{length} tokens: accuracy {right:.3f} on {len(items)} items"
-            + (" (as deployed)" if length == own else ""),
-        )
+            yield Swap(part, True, f"{size}: fails ({_in_short(error)})")
+            continue
+        as_deployed = " (as deployed)" if factor == 1 else ""
+        yield Swap(part, True, f"{size}: accuracy {right:.3f} on {len(items)} items{as_deployed}")
+
+
+def _resized(own: Preprocessor, factor: Fraction) -> tuple[str, str, Preprocessor]:
+    """Return which part is exchanged, its size, and what prepares items by it."""
+    if isinstance(own, Tokens):
+        length = max(1, int(own.length * factor))
+        return "context length", f"{length} tokens", Tokens(own.path, length)
+    assert isinstance(own, Pixels)  # noqa: S101 - there is no third
+    made = own.preparation.scaled(factor)
+    return "resolution", f"{made.width} by {made.height} pixels", Pixels(made, own.names[0], own.batch_size)
+
+
+def _in_short(error: Exception) -> str:
+    return " ".join(str(error).split())[:160]

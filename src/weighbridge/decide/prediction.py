@@ -73,7 +73,7 @@ def prepare(
         return msgspec.structs.replace(candidate.record, rejections=(f"no features: {done.failure}",)), None
     train, test = features(place)
     profile = msgspec.structs.replace(
-        profile, parameters=done.parameters, width=done.width, forward=done.forward, is_trainable=_is_network(candidate)
+        profile, parameters=done.parameters, width=done.width, forward=done.forward, is_trainable=candidate.is_trainable
     )
     session.show(f"{candidate.name}: estimating transfer")
     record = msgspec.structs.replace(
@@ -127,7 +127,3 @@ def ranked(prepared: list[Prepared]) -> list[Prepared]:
 
 def _with_record(prepared: Prepared, record: CandidateRecord) -> Prepared:
     return Prepared(prepared.candidate, record, prepared.profile, prepared.place, prepared.train, prepared.test)
-
-
-def _is_network(candidate: Candidate) -> bool:
-    return (candidate.folder / "config.json").is_file() and candidate.audit.overview.architecture != ""

@@ -13,7 +13,11 @@ from weighbridge.measure.tasks import Item
 from weighbridge.reuse.material import Material
 
 NAME = "onnx, through skl2onnx"
-_PROGRAMS = {Item.TEXT: "predict-words.txt", Item.ROW: "predict-rows.txt"}
+_PROGRAMS = {
+    Item.TEXT: ("predict-words.txt", ("numpy", "onnxruntime")),
+    Item.IMAGE: ("predict-image.txt", ("numpy", "onnxruntime", "pillow")),
+    Item.ROW: ("predict-rows.txt", ("numpy", "onnxruntime")),
+}
 
 
 def pack_baseline(session: Session, material: Material, model: Any, folder: Any) -> Deployment | None:
@@ -29,5 +33,6 @@ def pack_baseline(session: Session, material: Material, model: Any, folder: Any)
         session.say(4, "baseline", f"cannot be converted to ONNX: {error}")
         return None
     rows = held_out(material, session.task.seed)[1]
-    form = Form(NAME, place, rows, _PROGRAMS[material.kind], pinned("numpy", "onnxruntime"))
+    program, needed = _PROGRAMS[material.kind]
+    form = Form(NAME, place, rows, program, pinned(*needed))
     return pack(session, material, form, folder)

@@ -13,15 +13,23 @@ from weighbridge.decide.record import CandidateRecord
 from weighbridge.decide.session import Session
 from weighbridge.decide.task import Task
 from weighbridge.errors import WeighbridgeError
+from weighbridge.measure.tasks import Item
 from weighbridge.model import Attribute, Audit
 from weighbridge.model.units import count_text, size_text
+from weighbridge.reuse.tokens import TOKENIZER
 
-_MARKS = ("config.json", "modules.json", "model.safetensors", "README.md")
+_MARKS = ("config.json", "modules.json", "model.safetensors", "README.md", "model.onnx")
 _LISTED = 200
-# Tasks whose models turn texts into features, whatever they were made for.
+# Tasks whose models turn items of a kind into features, whatever they were made for; of a model without a task, its files tell.
 _ENCODERS = {
-    "feature-extraction", "sentence-similarity", "fill-mask", "text-classification", "zero-shot-classification",
-    "token-classification", "text-ranking", "question-answering", "text-generation", "",
+    Item.TEXT: {
+        "feature-extraction", "sentence-similarity", "fill-mask", "text-classification", "zero-shot-classification",
+        "token-classification", "text-ranking", "question-answering", "text-generation", "",
+    },
+    Item.IMAGE: {
+        "image-feature-extraction", "feature-extraction", "image-classification", "zero-shot-image-classification", "image-to-text",
+        "object-detection", "image-segmentation", "depth-estimation", "image-to-image", "",
+    },
 }  # fmt: skip
 
 
@@ -39,6 +47,11 @@ class Candidate:
     def name(self) -> str:
         """What it is called in the record."""
         return self.record.name
+
+    @property
+    def is_trainable(self) -> bool:
+        """Whether it is a network whose layers can be trained, and not a table of vectors or a graph."""
+        return (self.folder / "config.json").is_file() and self.audit.overview.architecture != ""
 
 
 def survey(session: Session, base: Path) -> tuple[dict[str, CandidateRecord], list[Candidate]]:
@@ -93,12 +106,12 @@ def _consider(target: str, session: Session) -> tuple[CandidateRecord, Candidate
         return msgspec.structs.replace(record, rejections=reasons), None
     folder = session.workshop.place("candidate", str(weighed.ref), target)
     try:
-        digests = fetch(repository, folder)
+        digests = fetch(repository, folder, session.task.asked.item)
     except (WeighbridgeError, OSError) as error:
         said = error.message if isinstance(error, WeighbridgeError) else str(error.strerror)
         reason = f"its files could not be fetched: {said}; what has been fetched is kept"
         return msgspec.structs.replace(record, rejections=(reason,)), None
-    if reason := _unloadable(folder):
+    if reason := _unloadable(folder, session.task.asked.item):
         return msgspec.structs.replace(record, rejections=(reason,)), None
     return record, Candidate(target, record, folder, digests, weighed)
 
@@ -121,7 +134,7 @@ def described(audit: Audit) -> CandidateRecord:
 def rejections(audit: Audit, task: Task, session: Session) -> Iterator[str]:
     """Yield every reason against a candidate; what cannot be told where a limit is set is a reason too."""
     overview, limits = audit.overview, task.limits
-    if overview.task not in _ENCODERS:
+    if overview.task not in _ENCODERS.get(task.asked.item, {""}):
         yield f"its task is {overview.task}: it does not turn {task.task.split('-')[0]} items into features"
     yield from _over(overview.parameters, limits.parameters, "parameters", count_text)
     yield from _over(overview.weight_bytes, limits.size_bytes, "bytes of weights", size_text)
@@ -159,10 +172,14 @@ def _licence(licence: str, allowed: tuple[str, ...]) -> Iterator[str]:
         yield f"its licence is {licence}; allowed are {', '.join(allowed)}"
 
 
-def _unloadable(folder: Path) -> str:
+def _unloadable(folder: Path, item: Item) -> str:
+    graphs = len(list(folder.rglob("*.onnx"))) if item is Item.IMAGE else 0
+    if graphs:
+        return "" if graphs == 1 else f"it holds {graphs} ONNX graphs: give the folder of one, or its file"
     if not any(folder.rglob("*.safetensors")):
         return "it has no weights in safetensors; other formats are not loaded, since loading them can execute code"
-    return "" if (folder / "tokenizer.json").is_file() else "it has no tokenizer.json"
+    needed = "config.json" if item is Item.IMAGE else TOKENIZER
+    return "" if (folder / needed).is_file() else f"it has no {needed}"
 
 
 def _short(target: str) -> str:

@@ -14,7 +14,11 @@ from weighbridge.reuse.catalogue import TECHNIQUES
 from weighbridge.reuse.contract import Stage, Technique
 from weighbridge.scoring.policy import read_table
 
-TASKS = (measured.Task.TEXT_CLASSIFICATION, measured.Task.TABULAR_CLASSIFICATION)
+TASKS = (
+    measured.Task.TEXT_CLASSIFICATION,
+    measured.Task.IMAGE_CLASSIFICATION,
+    measured.Task.TABULAR_CLASSIFICATION,
+)
 # What may be chosen by, and what the metrics' own name for it is.
 METRICS = {"accuracy": "accuracy", "f1-macro": "f1 macro"}
 
@@ -48,14 +52,15 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="ke
 class Task(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """What is to be decided, on which data, from which candidates, within which limits.
 
-    `data` and `test` are tables (CSV, TSV, JSON, Parquet); `text` and `label` their columns. `candidates` are targets, or folders of
-    models. `target` is the score that would do; `budget` the time for everything.
+    `data` and `test` are tables (CSV, TSV, JSON, Parquet); `text` and `label` their columns. Of images they may be folders with a folder
+    for each class, and `image` is the column of paths. `candidates` are targets, or folders of models. `target` is the score that would do; `budget` the time for everything.
     """
 
     task: str
     data: str
     label: str = "label"
     text: str = "text"
+    image: str = ""
     test: str = ""
     candidates: tuple[str, ...] = ()
     techniques: tuple[str, ...] = ()

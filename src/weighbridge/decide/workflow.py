@@ -12,7 +12,7 @@ import msgspec
 from weighbridge import __version__
 from weighbridge.decide.artefact import dress
 from weighbridge.decide.assessment import assess, is_enough, tell_cost
-from weighbridge.decide.data import DataSummary, load_items
+from weighbridge.decide.data import DataSummary, content_of, load_items
 from weighbridge.decide.deployment import convert, is_fit, pack
 from weighbridge.decide.evaluation import Court, Tried, beats_baseline, contenders, evaluate, untouched
 from weighbridge.decide.figures import LEVEL
@@ -24,6 +24,7 @@ from weighbridge.decide.selection import survey
 from weighbridge.decide.session import Session
 from weighbridge.measure.baseline import classifier_name
 from weighbridge.measure.figure import MeasuredFigure
+from weighbridge.measure.tasks import Item
 from weighbridge.reuse.material import Material
 
 # So many of the best are taken to stage 4 before the decision falls back on the baseline.
@@ -65,7 +66,8 @@ def decide(session: Session, base: Path) -> Decision:
         return _settle(session, found, court, material, *early)
     found.records, passed = survey(session, base)
     for candidate in passed:
-        tell_cost(session, candidate.name, candidate.record.parameters, material)
+        if candidate.is_trainable:
+            tell_cost(session, candidate.name, candidate.record.parameters, material)
         record, ready = prepare(candidate, session, material, items)
         found.records[candidate.target] = record
         if ready:
@@ -170,11 +172,12 @@ def _settle(
 
 def stored(session: Session, material: Material) -> str:
     """Write the items where the processes read them, in a folder named by their content."""
-    import json
-
-    texts = json.dumps(material.train.items if material.kind == "text" else material.train.items.tolist())
-    held = json.dumps(material.test.items if material.kind == "text" else material.test.items.tolist())
-    classes = f"{material.labels}{material.train.classes.tolist()}{material.test.classes.tolist()}"
-    place = session.workshop.folder / f"items-{hashlib.sha256((texts + held + classes).encode()).hexdigest()[:20]}"
+    digest = hashlib.sha256()
+    for part in (material.train, material.test):
+        items = part.items.tolist() if material.kind is Item.ROW else part.items
+        for item, number in zip(items, part.classes.tolist(), strict=True):
+            digest.update(f"{content_of(item, material.kind)}\0{material.labels[number]}\n".encode())
+        digest.update(b"\n")
+    place = session.workshop.folder / f"items-{digest.hexdigest()[:20]}"
     material.save(place)
     return str(place)

@@ -38,7 +38,7 @@ class TrainedTechnique(Technique):
     def needs(self, profile: Profile, material: Material) -> str:
         """Return why it cannot be tried here."""
         frozen = "" if profile.is_trainable else "the candidate is no network whose layers could be trained"
-        return _two_classes(material) or _texts(material) or frozen
+        return _two_classes(material) or _networks(material) or frozen
 
     def cost(self, profile: Profile, material: Material) -> Cost:
         """Estimate by a measured forward pass; activations come on top of the memory, and depend on the batch and the length."""
@@ -58,7 +58,7 @@ class ConvertingTechnique(Technique):
 
     def needs(self, profile: Profile, material: Material) -> str:
         """Return why it cannot be tried here."""
-        return _texts(material)
+        return _networks(material)
 
     def cost(self, profile: Profile, material: Material) -> Cost:
         """Estimate a trace of the network, a few copies of its weights, and the proof on the items."""
@@ -75,5 +75,5 @@ def _two_classes(material: Material) -> str:
     return "" if known >= 2 else f"the items to learn from are of {known} class: a classifier needs two"
 
 
-def _texts(material: Material) -> str:
-    return "" if material.kind is Item.TEXT else f"works on texts; an item is a {material.kind}"
+def _networks(material: Material) -> str:
+    return f"works on texts and images; an item is a {material.kind}" if material.kind is Item.ROW else ""

@@ -16,7 +16,7 @@ _TEXTS, _ARRAYS = "items.json", "items.npz"
 
 @dataclass(frozen=True, eq=False)
 class Part:
-    """Items and their classes: a list of texts, or an array of rows of numbers."""
+    """Items and their classes: a list of texts or of images' paths, or an array of rows of numbers."""
 
     items: Any
     classes: Any
@@ -45,10 +45,10 @@ class Material:
         folder.mkdir(parents=True, exist_ok=True)
         arrays = {"train_classes": self.train.classes, "test_classes": self.test.classes}
         told: dict[str, Any] = {"kind": self.kind, "labels": self.labels}
-        if self.kind is Item.TEXT:
-            told |= {"train": list(self.train.items), "test": list(self.test.items)}
-        else:
+        if self.kind is Item.ROW:
             arrays |= {"train": self.train.items, "test": self.test.items}
+        else:
+            told |= {"train": list(self.train.items), "test": list(self.test.items)}
         (folder / _TEXTS).write_text(json.dumps(told), encoding="utf-8")
         np.savez(folder / _ARRAYS, **arrays)
 

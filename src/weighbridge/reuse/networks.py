@@ -1,6 +1,7 @@
 """Candidates as networks: a backbone that turns items into features, and a head that turns features into classes.
 
-Only weights in safetensors are loaded, and only by architectures that `transformers` holds itself: nothing of the model is executed.
+Only weights in safetensors are loaded, and only by architectures that `transformers` holds itself; graphs in ONNX are made of the
+runtime's own operators: nothing of the model is executed.
 """
 
 from __future__ import annotations
@@ -13,7 +14,13 @@ import torch
 from torch import nn
 
 from weighbridge.errors import FormatError
-from weighbridge.reuse.tokens import Tokens, cut_length, outputs
+from weighbridge.measure.images import preparation
+from weighbridge.measure.tasks import Item
+from weighbridge.reuse.contract import Bench
+from weighbridge.reuse.graphs import Graph, graph_in, load_graph
+from weighbridge.reuse.pixels import Pixels, image_settings
+from weighbridge.reuse.preprocessing import Preprocessor, load_preprocessor, outputs
+from weighbridge.reuse.tokens import TOKENIZER, Tokens, cut_length
 
 
 class Encoder(nn.Module):  # type: ignore[misc]
@@ -22,12 +29,27 @@ class Encoder(nn.Module):  # type: ignore[misc]
     def __init__(self, network: Any, *, first: bool) -> None:
         super().__init__()
         self.network, self.first = network, first
-        self.width: int = network.config.hidden_size
 
     def forward(self, input_ids: Any, attention_mask: Any) -> Any:
         """Return a row of features a text."""
         states = self.network(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
         return states[:, 0] if self.first else _mean(states, attention_mask)
+
+
+class ImageEncoder(nn.Module):  # type: ignore[misc]
+    """A network of images: the state of its class token, or the mean over all places."""
+
+    def __init__(self, network: Any) -> None:
+        super().__init__()
+        self.network = network
+        self.first = any(name.endswith(("cls_token", "class_embedding")) for name, _ in network.named_parameters())
+
+    def forward(self, pixel_values: Any) -> Any:
+        """Return a row of features an image."""
+        states = self.network(pixel_values=pixel_values).last_hidden_state
+        if states.ndim == 4:  # a convolution's: channels, height, width
+            return states.mean((2, 3))
+        return states[:, 0] if self.first else states.mean(1)
 
 
 class Table(nn.Module):  # type: ignore[misc]
@@ -36,7 +58,6 @@ class Table(nn.Module):  # type: ignore[misc]
     def __init__(self, rows: Any) -> None:
         super().__init__()
         self.embedding = nn.Embedding.from_pretrained(rows.float(), freeze=False)
-        self.width: int = rows.shape[1]
 
     def forward(self, input_ids: Any, attention_mask: Any) -> Any:
         """Return a row of features a text."""
@@ -62,35 +83,44 @@ class Neighbours(nn.Module):  # type: ignore[misc]
 class Classifier(nn.Module):  # type: ignore[misc]
     """A backbone with a head."""
 
-    def __init__(self, backbone: Any, head: Any, tokens: Tokens, labels: tuple[str, ...]) -> None:
+    def __init__(self, backbone: Any, head: Any, preprocessor: Preprocessor, labels: tuple[str, ...]) -> None:
         super().__init__()
-        self.backbone, self.head, self.tokens, self.labels = backbone, head, tokens, labels
+        self.backbone, self.head, self.preprocessor, self.labels = backbone, head, preprocessor, labels
 
-    def forward(self, input_ids: Any, attention_mask: Any) -> Any:
+    def forward(self, *inputs: Any) -> Any:
         """Return a row of logits an item."""
-        return self.head(self.backbone(input_ids, attention_mask))
+        return self.head(self.backbone(*inputs))
 
     def probabilities(self, items: Any) -> Any:
         """Return a row of class probabilities an item."""
         from scipy.special import softmax
 
         self.eval()
-        return softmax(batched(self, self.tokens, list(items)), axis=1)
+        return softmax(batched(self, self.preprocessor, items), axis=1)
 
     def save(self, folder: Path) -> None:
         """Write the weights and what is needed to build the network around them again."""
         from safetensors.torch import save_file
 
         folder.mkdir(parents=True, exist_ok=True)
-        told: dict[str, Any] = {"labels": self.labels, "length": self.tokens.length, "head": type(self.head).__name__}
+        told: dict[str, Any] = {
+            "labels": self.labels,
+            "head": type(self.head).__name__,
+            **self.preprocessor.save(folder),
+        }
         if isinstance(self.head, Neighbours):
             told["neighbours"] = self.head.count
         save_file(
             {k: v.detach().contiguous().clone() for k, v in self.state_dict().items()},
             folder / "classifier.safetensors",
         )
-        (folder / "tokenizer.json").write_bytes(self.tokens.path.read_bytes())
         (folder / "classifier.json").write_text(json.dumps(told, indent=2), encoding="utf-8")
+
+
+def classifier_around(head: Any, bench: Bench) -> Classifier:
+    """Return the candidate's own network with a head behind it."""
+    backbone, preprocessor = load_network(Path(bench.profile.folder), bench.material.kind)
+    return Classifier(backbone, head, preprocessor, bench.material.labels)
 
 
 def load_classifier(folder: Path, candidate: Path) -> Classifier:
@@ -99,46 +129,65 @@ def load_classifier(folder: Path, candidate: Path) -> Classifier:
 
     told = json.loads((folder / "classifier.json").read_text(encoding="utf-8"))
     weights = load_file(folder / "classifier.safetensors")
-    backbone = load_backbone(candidate)
+    preprocessor = load_preprocessor(folder, told)
+    backbone, _ = load_network(candidate, Item.IMAGE if isinstance(preprocessor, Pixels) else Item.TEXT)
     if told["head"] == "Neighbours":
         head: Any = Neighbours(weights["head.bank"], weights["head.votes"], told["neighbours"])
     else:
         head = nn.Linear(weights["head.weight"].shape[1], weights["head.weight"].shape[0])
-    tokens = Tokens(folder / "tokenizer.json", told["length"])
-    classifier = Classifier(backbone, head, tokens, tuple(told["labels"]))
+    classifier = Classifier(backbone, head, preprocessor, tuple(told["labels"]))
     classifier.load_state_dict(weights)
     classifier.eval()
     return classifier
 
 
-def load_backbone(folder: Path) -> Any:
-    """Return a candidate's backbone. Raises `FormatError` when its files hold none that can be built safely."""
+def load_network(folder: Path, kind: Item) -> tuple[Any, Preprocessor]:
+    """Return a candidate's backbone and what prepares its items. Raises `FormatError` when its files hold none that can be built safely."""
+    if kind is Item.IMAGE:
+        return _of_images(folder)
+    return _of_texts(folder), Tokens(folder / TOKENIZER, cut_length(folder))
+
+
+def _of_texts(folder: Path) -> Any:
     if (rows := _static_rows(folder)) is not None:
         return Table(rows).eval()
+    return Encoder(_transformer(folder), first=_takes_first(folder)).eval()
+
+
+def _of_images(folder: Path) -> tuple[Any, Preprocessor]:
+    if (path := graph_in(folder)) is not None:
+        return load_graph(path)
+    network = _transformer(folder)
+    network = getattr(network, "vision_model", network)
+    channels, side = (getattr(network.config, name, None) for name in ("num_channels", "image_size"))
+    height, width = side if isinstance(side, list | tuple) and len(side) == 2 else (side, side)
+    return ImageEncoder(network).eval(), Pixels(preparation((channels, height, width), image_settings(folder)))
+
+
+def _transformer(folder: Path) -> Any:
     from transformers import AutoModel
 
     try:
-        network = AutoModel.from_pretrained(
+        return AutoModel.from_pretrained(
             folder, local_files_only=True, trust_remote_code=False, use_safetensors=True, attn_implementation="eager"
         )
     except (OSError, ValueError, KeyError, RuntimeError, ImportError) as error:
         raise FormatError(f"{folder.name} cannot be loaded: {error}", where=str(folder)) from None
-    return Encoder(network, first=_takes_first(folder)).eval()
 
 
-def load_tokens(folder: Path) -> Tokens:
-    """Return a candidate's tokenizer."""
-    return Tokens(folder / "tokenizer.json", cut_length(folder))
+def size_of(backbone: Any) -> int:
+    """Return how many parameters a backbone has."""
+    return backbone.size if isinstance(backbone, Graph) else sum(p.numel() for p in backbone.parameters())
 
 
-def batched(network: Any, tokens: Tokens, texts: list[str]) -> Any:
-    """Return a network's output for every text, in their order, without gradients."""
+def batched(network: Any, preprocessor: Preprocessor, items: Any) -> Any:
+    """Return a network's output for every item, in their order, without gradients."""
 
-    def run(ids: Any, mask: Any) -> Any:
-        return network(torch.from_numpy(ids), torch.from_numpy(mask)).float().numpy()
+    def run(*inputs: Any) -> Any:
+        return network(*map(torch.from_numpy, inputs)).float().numpy()
 
     with torch.inference_mode():
-        return outputs(run, tokens, texts)
+        return outputs(run, preprocessor, items)
 
 
 def _mean(states: Any, mask: Any) -> Any:

@@ -1,4 +1,4 @@
-"""A classifier as one ONNX file with its tokenizer: what is deployed."""
+"""A classifier as one ONNX file with what prepares its items: what is deployed."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ import json
 from pathlib import Path
 from typing import Any
 
-from weighbridge.reuse.tokens import Tokens, outputs
+from weighbridge.reuse.preprocessing import load_preprocessor, outputs
+from weighbridge.reuse.tokens import TOKENIZER
 
-MODEL, TOKENIZER, ABOUT = "model.onnx", "tokenizer.json", "classifier.json"
+MODEL, ABOUT = "model.onnx", "classifier.json"
 _OPSET = 18
 
 
-class OnnxText:
-    """A text classifier in a folder: `model.onnx`, `tokenizer.json`, `classifier.json`."""
+class OnnxClassifier:
+    """A classifier in a folder: `model.onnx`, `classifier.json`, and of texts `tokenizer.json`."""
 
     def __init__(self, folder: Path, threads: int = 0) -> None:
         import onnxruntime
@@ -23,38 +24,49 @@ class OnnxText:
         self.folder = folder
         told = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
         self.labels = tuple(told["labels"])
-        self.tokens = Tokens(folder / TOKENIZER, told["length"])
+        self.preprocessor = load_preprocessor(folder, told)
         self._session = onnxruntime.InferenceSession(folder / MODEL, options, providers=["CPUExecutionProvider"])
 
     def probabilities(self, items: Any) -> Any:
         """Return a row of class probabilities an item."""
         from scipy.special import softmax
 
-        return softmax(outputs(self._run, self.tokens, list(items)), axis=1)
+        return softmax(outputs(self._run, self.preprocessor, items), axis=1)
 
-    def _run(self, ids: Any, mask: Any) -> Any:
-        return self._session.run(None, {"input_ids": ids, "attention_mask": mask})[0]
+    def _run(self, *inputs: Any) -> Any:
+        return self._session.run(None, dict(zip(self.preprocessor.names, inputs, strict=True)))[0]
 
     def save(self, folder: Path) -> None:
         """Copy the files."""
         folder.mkdir(parents=True, exist_ok=True)
         for name in (MODEL, TOKENIZER, ABOUT):
-            if (self.folder / name).resolve() != (folder / name).resolve():
-                (folder / name).write_bytes((self.folder / name).read_bytes())
+            source = self.folder / name
+            if source.is_file() and source.resolve() != (folder / name).resolve():
+                (folder / name).write_bytes(source.read_bytes())
 
 
 def export(classifier: Any, folder: Path) -> None:
-    """Write a network as ONNX, batch and length left open."""
-    import torch
+    """Write a network as ONNX with what prepares its items."""
+    import onnx
+
+    from weighbridge.reuse.graphs import Graph
 
     folder.mkdir(parents=True, exist_ok=True)
-    ids, mask = (torch.from_numpy(part) for part in classifier.tokens.batch(["a text", "another one, which is longer"]))
-    batch, length = torch.export.Dim("batch"), torch.export.Dim("length", max=max(3, classifier.tokens.length))
-    torch.onnx.export(
-        classifier, (ids, mask), folder / MODEL, input_names=["input_ids", "attention_mask"], output_names=["logits"],
-        dynamic_shapes={"input_ids": {0: batch, 1: length}, "attention_mask": {0: batch, 1: length}}, opset_version=_OPSET,
-        dynamo=True, external_data=False, verbose=False,
-    )  # fmt: skip
-    (folder / TOKENIZER).write_bytes(classifier.tokens.path.read_bytes())
-    about = {"labels": classifier.labels, "length": classifier.tokens.length}
+    backbone = classifier.backbone
+    made = backbone.with_head(classifier.head) if isinstance(backbone, Graph) else _exported(classifier)
+    onnx.save(made, folder / MODEL)
+    about = {"labels": classifier.labels, **classifier.preprocessor.save(folder)}
     (folder / ABOUT).write_text(json.dumps(about, indent=2), encoding="utf-8")
+
+
+def _exported(classifier: Any) -> Any:
+    """Return a network as ONNX, the batch left open, and of texts the length."""
+    import torch
+
+    inputs, open_sides = classifier.preprocessor.example()
+    known = {name: torch.export.Dim(name, max=most) for one in open_sides for name, most in one.values()}
+    sides = tuple({axis: known[name] for axis, (name, _) in one.items()} for one in open_sides)
+    return torch.onnx.export(
+        classifier, tuple(map(torch.from_numpy, inputs)), input_names=list(classifier.preprocessor.names), output_names=["logits"],
+        dynamic_shapes=(sides,), opset_version=_OPSET, dynamo=True, external_data=False, verbose=False,
+    ).model_proto  # fmt: skip

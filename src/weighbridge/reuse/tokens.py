@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from weighbridge.errors import FormatError
 
+TOKENIZER = "tokenizer.json"
 # Longer texts are cut: attention costs the square of the length, and most of a topic is told at the beginning.
 LENGTH = 256
-_BATCH = 32
 
 
 class Tokens:
     """A tokenizer with the length at which texts are cut."""
+
+    names = ("input_ids", "attention_mask")
+    batch_size = 32
 
     def __init__(self, path: Path, length: int = LENGTH) -> None:
         from tokenizers import Tokenizer
@@ -28,16 +31,11 @@ class Tokens:
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(length)
 
-    @property
-    def size(self) -> int:
-        """How many tokens there are."""
-        return int(self._tokenizer.get_vocab_size(with_added_tokens=True))
-
-    def batch(self, texts: list[str]) -> tuple[Any, Any]:
+    def batch(self, items: Sequence[str]) -> tuple[Any, Any]:
         """Return token ids and attention mask, padded to the longest text, as 64-bit integers."""
         import numpy as np
 
-        rows = [encoding.ids or [0] for encoding in self._tokenizer.encode_batch(texts)]
+        rows = [encoding.ids or [0] for encoding in self._tokenizer.encode_batch(list(items))]
         width = max(len(row) for row in rows)
         ids: Any = np.zeros((len(rows), width), dtype=np.int64)
         mask = np.zeros_like(ids)
@@ -45,19 +43,24 @@ class Tokens:
             ids[number, : len(row)], mask[number, : len(row)] = row, 1
         return ids, mask
 
+    def order(self, items: Sequence[str]) -> list[int]:
+        """Return the shorter texts first, so that little padding is computed."""
+        return sorted(range(len(items)), key=lambda number: (len(items[number]), number))
 
-def outputs(run: Callable[[Any, Any], Any], tokens: Tokens, texts: list[str]) -> Any:
-    """Return what `run` makes of ids and mask, a row a text; in batches of texts of like length, so that little padding is computed."""
-    import numpy as np
+    def example(self) -> tuple[tuple[Any, ...], tuple[dict[int, tuple[str, int | None]], ...]]:
+        """Return two texts; how many there are and how long they are is left open."""
+        sides: dict[int, tuple[str, int | None]] = {0: ("batch", None), 1: ("length", max(3, self.length))}
+        return self.batch(["a text", "another one, which is longer"]), (sides, sides)
 
-    order = sorted(range(len(texts)), key=lambda number: (len(texts[number]), number))
-    rows: list[Any] = [None] * len(texts)
-    for start in range(0, len(order), _BATCH):
-        numbers = order[start : start + _BATCH]
-        found = run(*tokens.batch([texts[number] for number in numbers]))
-        for number, row in zip(numbers, found, strict=True):
-            rows[number] = row
-    return np.stack(rows)
+    def save(self, folder: Path) -> dict[str, Any]:
+        """Copy the tokenizer; return what the description has to tell."""
+        (folder / TOKENIZER).write_bytes(self.path.read_bytes())
+        return {"length": self.length}
+
+    @classmethod
+    def told(cls, folder: Path, told: dict[str, Any]) -> Tokens:
+        """Return what `save` wrote and told."""
+        return cls(folder / TOKENIZER, told["length"])
 
 
 def cut_length(folder: Path) -> int:

@@ -41,10 +41,9 @@ def train(classifier: Any, bench: Bench, *, epochs: int, rate: float, head_rate:
 
 
 def _step(classifier: Any, bench: Bench, numbers: list[int], optimiser: Any) -> None:
-    texts = [bench.material.train.items[number] for number in numbers]
-    ids, mask = classifier.tokens.batch(texts)
+    inputs = classifier.preprocessor.batch([bench.material.train.items[number] for number in numbers])
     wanted = torch.as_tensor([int(bench.material.train.classes[number]) for number in numbers])
-    loss = torch.nn.functional.cross_entropy(classifier(torch.from_numpy(ids), torch.from_numpy(mask)), wanted)
+    loss = torch.nn.functional.cross_entropy(classifier(*map(torch.from_numpy, inputs)), wanted)
     if not torch.isfinite(loss):
         raise Diverged("the loss is no finite number any more")
     optimiser.zero_grad()

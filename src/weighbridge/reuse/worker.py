@@ -48,20 +48,19 @@ def _extract(job: Job) -> Done:
     import numpy as np
 
     material, candidate = load_material(Path(job.material)), Path(job.profile.folder)
-    if material.kind is not Item.TEXT:
+    if material.kind is Item.ROW:
         return Done(0.0, failure=f"no candidate can be read that takes a {material.kind}")
-    from weighbridge.reuse.networks import batched, load_backbone, load_tokens
+    from weighbridge.reuse.networks import batched, load_network, size_of
 
-    backbone, tokens = load_backbone(candidate), load_tokens(candidate)
+    backbone, preprocessor = load_network(candidate, material.kind)
     parts, begun = {}, time.monotonic()
     for name, part in (("train", material.train), ("test", material.test)):
-        parts[name] = batched(backbone, tokens, list(part.items))
+        parts[name] = batched(backbone, preprocessor, part.items)
         if not np.isfinite(parts[name]).all():
             return Done(0.0, failure="the features hold values that are no finite numbers")
     forward = (time.monotonic() - begun) / max(1, len(material.train) + len(material.test))
     np.savez(Path(job.folder) / FEATURES, **parts)
-    parameters = sum(p.numel() for p in backbone.parameters())
-    return Done(0.0, parameters=parameters, width=parts["train"].shape[1], forward=forward)
+    return Done(0.0, parameters=size_of(backbone), width=parts["train"].shape[1], forward=forward)
 
 
 def _try(job: Job) -> Done:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from weighbridge.reuse.contract import Bench, Fitted
 from weighbridge.reuse.families import TrainedTechnique
 from weighbridge.reuse.techniques.linear_probe import fitted_layer
@@ -27,11 +25,10 @@ class FineTuning(TrainedTechnique):
 
     def fit(self, bench: Bench) -> Fitted:
         """Train all weights."""
-        from weighbridge.reuse.networks import Classifier, load_backbone, load_tokens
+        from weighbridge.reuse.networks import classifier_around
         from weighbridge.reuse.training import train
 
-        folder = Path(bench.profile.folder)
-        network = Classifier(load_backbone(folder), fitted_layer(bench), load_tokens(folder), bench.material.labels)
+        network = classifier_around(fitted_layer(bench), bench)
         train(network, bench, epochs=self.epochs, rate=_RATE, head_rate=_HEAD_RATE)
         network.eval()
         return network

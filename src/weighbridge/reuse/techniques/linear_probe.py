@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from weighbridge.reuse.contract import Bench, Fitted
@@ -23,10 +22,9 @@ class LinearProbe(FrozenTechnique):
 
     def fit(self, bench: Bench) -> Fitted:
         """Fit the head and put it behind the backbone."""
-        from weighbridge.reuse.networks import Classifier, load_backbone, load_tokens
+        from weighbridge.reuse.networks import classifier_around
 
-        folder = Path(bench.profile.folder)
-        return Classifier(load_backbone(folder), fitted_layer(bench), load_tokens(folder), bench.material.labels)
+        return classifier_around(fitted_layer(bench), bench)
 
 
 # The logit of a class of which there was nothing to learn from.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from weighbridge.reuse.contract import Bench, Fitted
 from weighbridge.reuse.families import TrainedTechnique
 from weighbridge.reuse.techniques.linear_probe import fitted_layer
@@ -30,16 +28,14 @@ class Lora(TrainedTechnique):
         import torch
         from peft import LoraConfig, get_peft_model
 
-        from weighbridge.reuse.networks import Classifier, load_backbone, load_tokens
+        from weighbridge.reuse.networks import classifier_around
         from weighbridge.reuse.training import train
 
         torch.manual_seed(bench.seed)
-        folder = Path(bench.profile.folder)
-        backbone = load_backbone(folder)
+        network = classifier_around(fitted_layer(bench), bench)
         config = LoraConfig(r=_RANK, lora_alpha=_ALPHA, lora_dropout=0.05, target_modules="all-linear")
-        backbone.network = get_peft_model(backbone.network, config)
-        network = Classifier(backbone, fitted_layer(bench), load_tokens(folder), bench.material.labels)
+        network.backbone.network = get_peft_model(network.backbone.network, config)
         train(network, bench, epochs=self.epochs, rate=_RATE, head_rate=_HEAD_RATE)
-        backbone.network = backbone.network.merge_and_unload()
+        network.backbone.network = network.backbone.network.merge_and_unload()
         network.eval()
         return network

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from weighbridge.reuse.contract import Bench, Fitted
 from weighbridge.reuse.families import FrozenTechnique
 
@@ -25,10 +23,10 @@ class NearestNeighbours(FrozenTechnique):
         """Put the bank of known items behind the backbone."""
         import torch
 
-        from weighbridge.reuse.networks import Classifier, Neighbours, load_backbone, load_tokens
+        from weighbridge.reuse.networks import Neighbours, classifier_around
 
-        folder, classes = Path(bench.profile.folder), torch.from_numpy(bench.material.train.classes).long()
+        classes = torch.from_numpy(bench.material.train.classes).long()
         votes = torch.nn.functional.one_hot(classes, len(bench.material.labels)).float()
         count = max(1, min(_NEIGHBOURS, len(classes) // (2 * len(bench.material.labels))))
         head = Neighbours(torch.from_numpy(bench.features).float(), votes, count)
-        return Classifier(load_backbone(folder), head, load_tokens(folder), bench.material.labels)
+        return classifier_around(head, bench)

@@ -23,11 +23,11 @@ class OnnxConversion(ConvertingTechnique):
     def fit(self, bench: Bench) -> Fitted:
         """Export the classifier that the bench starts from."""
         from weighbridge.reuse.networks import load_classifier
-        from weighbridge.reuse.onnxfile import OnnxText, export
+        from weighbridge.reuse.onnxfile import OnnxClassifier, export
 
         assert bench.start is not None  # noqa: S101 - the worker gives every conversion its start
         export(load_classifier(bench.start, Path(bench.profile.folder)), bench.folder)
-        return OnnxText(bench.folder)
+        return OnnxClassifier(bench.folder)
 
 
 def exported_float(bench: Bench) -> Path:

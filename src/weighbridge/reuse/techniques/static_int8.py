@@ -9,8 +9,8 @@ from typing import Any
 
 from weighbridge.reuse.contract import Bench, Fitted
 from weighbridge.reuse.families import ConvertingTechnique
+from weighbridge.reuse.preprocessing import Preprocessor
 from weighbridge.reuse.techniques.onnx_conversion import exported_float
-from weighbridge.reuse.tokens import Tokens
 
 _CALIBRATION = 64
 _BATCH = 8
@@ -19,7 +19,7 @@ _BATCH = 8
 class StaticInt8(ConvertingTechnique):
     """Weights and activations in eight bits; the activations' ranges are observed on items to learn from.
 
-    Does: `onnxruntime.quantization.quantize_static` on the matrix products, quantise-dequantise pairs, calibrated on 64 items.
+    Does: `onnxruntime.quantization.quantize_static` on matrix products and convolutions, quantise-dequantise pairs, calibrated on 64 items.
     Source: ONNX Runtime; Jacob et al., CVPR 2018 (arXiv 1712.05877).
     Limits: one range for all items: transformers with outlying activations lose much (Bondarenko et al., 2021).
     """
@@ -31,24 +31,24 @@ class StaticInt8(ConvertingTechnique):
         """Calibrate and quantise the exported graph."""
         from onnxruntime.quantization import QuantFormat, QuantType, quantize_static
 
-        from weighbridge.reuse.onnxfile import MODEL, OnnxText
+        from weighbridge.reuse.onnxfile import MODEL, OnnxClassifier
 
         exported = exported_float(bench)
         quantize_static(
             exported / MODEL, bench.folder / MODEL, _reader(bench, exported), quant_format=QuantFormat.QDQ,
-            per_channel=True, weight_type=QuantType.QInt8, activation_type=QuantType.QUInt8, op_types_to_quantize=["MatMul", "Gemm"],
+            per_channel=True, weight_type=QuantType.QInt8, activation_type=QuantType.QUInt8, op_types_to_quantize=["MatMul", "Gemm", "Conv"],
         )  # fmt: skip
         shutil.rmtree(exported)
-        return OnnxText(bench.folder)
+        return OnnxClassifier(bench.folder)
 
 
 def _reader(bench: Bench, exported: Path) -> Any:
     """Return what hands the calibration its batches, as the library wants it."""
     from onnxruntime.quantization import CalibrationDataReader
 
-    from weighbridge.reuse.onnxfile import OnnxText
+    from weighbridge.reuse.onnxfile import OnnxClassifier
 
-    held = _batches(OnnxText(exported).tokens, list(bench.material.train.items[:_CALIBRATION]))
+    held = _batches(OnnxClassifier(exported).preprocessor, bench.material.train.items[:_CALIBRATION])
 
     class Reader(CalibrationDataReader):  # type: ignore[misc]
         def get_next(self) -> Any:
@@ -57,7 +57,7 @@ def _reader(bench: Bench, exported: Path) -> Any:
     return Reader()
 
 
-def _batches(tokens: Tokens, texts: list[str]) -> Iterator[dict[str, Any]]:
-    for start in range(0, len(texts), _BATCH):
-        ids, mask = tokens.batch(texts[start : start + _BATCH])
-        yield {"input_ids": ids, "attention_mask": mask}
+def _batches(preprocessor: Preprocessor, items: Any) -> Iterator[dict[str, Any]]:
+    size = min(_BATCH, preprocessor.batch_size)
+    for start in range(0, len(items), size):
+        yield dict(zip(preprocessor.names, preprocessor.batch(items[start : start + size]), strict=True))
