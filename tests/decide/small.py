@@ -82,10 +82,13 @@ def transformer(folder: Path) -> Path:
 
 
 def settings(folder: Path, **keys: Any) -> Path:
-    limits = keys.pop("limits", {})
+    limits, searched = keys.pop("limits", {}), keys.pop("search", {})
     held = {"task": "text-classification", "data": "items.csv", "candidates": ["models"], **keys}
     lines = ["[decide]", *(f"{key.replace('_', '-')} = {json.dumps(value)}" for key, value in held.items())]
     lines += ["[decide.limits]", *(f"{key} = {json.dumps(value)}" for key, value in limits.items())]
+    lines += (
+        ["[decide.search]", *(f"{key} = {json.dumps(value)}" for key, value in searched.items())] if searched else []
+    )
     path = folder / "weighbridge.toml"
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path

@@ -292,7 +292,9 @@ class _HubHandler(_Handler):
         """List the models that everybody may see; the next page stands in a header, as a cursor."""
         asked = parse_qs(urlsplit(self.path).query)
         owner, limit = asked.get("author", [""])[0], int(asked.get("limit", ["1000"])[0])
+        words = asked.get("search", [""])[0].lower()
         names = [name for name, model in self.hub.models.items() if not model.private and name.startswith(owner)]
+        names = [name for name in names if words in name.lower()]
         start = int(asked.get("cursor", ["0"])[0])
         shown = [
             self.hub.models[name].info(blobs=False, security=False, expand=asked.get("expand", []))

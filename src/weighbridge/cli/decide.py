@@ -23,6 +23,7 @@ _EPILOG = """\b
 Examples:
   weighbridge decide init --data posts.csv --candidate org/one --candidate path/to/two > weighbridge.toml
   weighbridge decide init --task image-classification --data photos --candidate models > weighbridge.toml
+  weighbridge decide init --data posts.csv --search "sentence similarity, German, < 500 MB" --registry hub/
   weighbridge decide run weighbridge.toml          stages 1 to 4; run it again to go on where it stopped
   weighbridge decide explain                       why this one, why not the others, what would change it
 """
@@ -50,6 +51,8 @@ def decide() -> None:
 @click.option("--text", default="text", show_default=True, help="The column of texts.")
 @click.option("--label", default="label", show_default=True, help="The column of classes.")
 @click.option("--candidate", multiple=True, help="A model, or a folder of models; may be repeated.")
+@click.option("--search", default="", metavar="WORDS", help="Find candidates by what they must be.")
+@click.option("--registry", default="", metavar="FOLDER", help="Search this dataset of a registry instead of the Hub.")
 @click.option("--licence", multiple=True, help="An allowed licence; may be repeated.")
 @click.option("--size", default="", help="The most that the artefact may take on disk, such as `100 MB`.")
 @click.option("--latency", type=float, help="The most milliseconds an item may take.")
@@ -79,10 +82,14 @@ def _settings(candidates: list[str], licences: tuple[str, ...], options: dict[st
         f"candidates = {quoted(candidates)}",
         f"budget = {quoted(options['budget'])}",
     ]
+    searched = [
+        f"{key} = {quoted(options[of])}" for key, of in (("words", "search"), ("registry", "registry")) if options[of]
+    ]
+    searched = ["", "[decide.search]", *searched] if options["search"] else []
     limits = [f"size = {quoted(options['size'])}"] if options["size"] else []
     limits += [f"latency = {options['latency']:g}"] if options["latency"] else []
     limits += [f"licences = {quoted(list(licences))}"] if licences else []
-    return "\n".join([*lines, *(["", "[decide.limits]", *limits] if limits else [])]) + "\n"
+    return "\n".join([*lines, *searched, *(["", "[decide.limits]", *limits] if limits else [])]) + "\n"
 
 
 @decide.command(epilog=_EPILOG)
@@ -110,6 +117,8 @@ def run(file: Path, folder: Path | None, offline: bool, threads: int, quiet: boo
 
     silence_library()
     task, request = load_task(file), Request(config=file, offline=offline)
+    if task.search is not None and task.search.registry:
+        needs("registry", "duckdb", "pyarrow")
     home = (folder or file.parent / _FOLDER).resolve()
     workshop = Workshop(home / "work", {k: os.environ[k] for k in _PASSED_ON if k in os.environ}, threads=threads)
     _make(workshop.folder)

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from fractions import Fraction
 
 from weighbridge.decide.deployment import Form
 from weighbridge.decide.evaluation import Court, Tried
+from weighbridge.decide.prediction import Prepared
 from weighbridge.decide.record import State, Swap, Trial
 from weighbridge.reuse.material import Material
 from weighbridge.reuse.onnxfile import OnnxClassifier
 from weighbridge.reuse.pixels import Pixels
 from weighbridge.reuse.preprocessing import Preprocessor
-from weighbridge.reuse.tokens import Tokens
+from weighbridge.reuse.tokens import TOKENIZER, Tokens
 
 _ITEMS = 100
 _HEADS = {"linear-probe": "a linear head", "nearest-neighbours": "a vote of the nearest items"}
 
 
-def swaps(best: Tried, trials: list[Trial], form: Form, material: Material, court: Court) -> tuple[Swap, ...]:
-    """Try the chosen model with other heads (the trials did), with shorter and longer texts, with smaller and larger images."""
+def swaps(
+    best: Tried, trials: list[Trial], form: Form, material: Material, court: Court, prepared: list[Prepared]
+) -> tuple[Swap, ...]:
+    """Try the chosen model with other heads (the trials did), other candidates' tokenizers, shorter and longer texts, other sizes of image."""
     heads = [
         Swap("head", True, f"{_HEADS[trial.technique]}: {court.metric} {trial.chosen_by.value:.3f}")
         for trial in trials
@@ -28,22 +32,49 @@ def swaps(best: Tried, trials: list[Trial], form: Form, material: Material, cour
         and trial.state is State.MEASURED
         and trial.chosen_by
     ]
-    return (*heads, *_sizes(OnnxClassifier(form.place), material, court))
+    classifier = OnnxClassifier(form.place)
+    others = [one for one in prepared if one.name != best.prepared.name]
+    tried = (*_tokenizers(classifier.preprocessor, others), *_sizes(classifier.preprocessor))
+    return (*heads, *(_tried(classifier, exchange, material, court) for exchange in tried))
 
 
-def _sizes(classifier: OnnxClassifier, material: Material, court: Court) -> Iterator[Swap]:
-    """Yield what the deployed form reaches when texts are cut, or images scaled, to a part and to a multiple of what they were."""
+@dataclass(frozen=True, eq=False)
+class _Exchange:
+    """A part, what it is exchanged for in words, and what prepares items then."""
+
+    part: str
+    told: str
+    preprocessor: Preprocessor
+
+
+def _tried(classifier: OnnxClassifier, exchange: _Exchange, material: Material, court: Court) -> Swap:
+    """Return what the deployed form reaches with an exchanged part."""
     items = material.test.items[: min(_ITEMS, court.chosen)]
-    truths, own = court.truths[: len(items)], classifier.preprocessor
+    classifier.preprocessor = exchange.preprocessor
+    try:
+        right = float((classifier.probabilities(items).argmax(axis=1) == court.truths[: len(items)]).mean())
+    except Exception as error:  # noqa: BLE001 - the runtime raises types of its own; the outcome is what is asked for
+        return Swap(exchange.part, True, f"{exchange.told}: fails ({_in_short(error)})")
+    return Swap(exchange.part, True, f"{exchange.told}: accuracy {right:.3f} on {len(items)} items")
+
+
+def _tokenizers(own: Preprocessor, others: list[Prepared]) -> Iterator[_Exchange]:
+    """Yield the other candidates' tokenizers that are not the same file, at the length that is deployed."""
+    if not isinstance(own, Tokens):
+        return
+    seen = {own.path.read_bytes()}
+    for one in others:
+        path = one.candidate.folder / TOKENIZER
+        if (held := path.read_bytes()) not in seen:
+            seen.add(held)
+            yield _Exchange("tokenizer", f"that of {one.name}", Tokens(path, own.length))
+
+
+def _sizes(own: Preprocessor) -> Iterator[_Exchange]:
+    """Yield texts cut, or images scaled, to a part and to a multiple of what they were."""
     for factor in (Fraction(1, 4), Fraction(1, 2), Fraction(1), Fraction(2), Fraction(4)):
-        part, size, classifier.preprocessor = _resized(own, factor)
-        try:
-            right = float((classifier.probabilities(items).argmax(axis=1) == truths).mean())
-        except Exception as error:  # noqa: BLE001 - the runtime raises types of its own; the outcome is what is asked for
-            yield Swap(part, True, f"{size}: fails ({_in_short(error)})")
-            continue
-        as_deployed = " (as deployed)" if factor == 1 else ""
-        yield Swap(part, True, f"{size}: accuracy {right:.3f} on {len(items)} items{as_deployed}")
+        part, size, preprocessor = _resized(own, factor)
+        yield _Exchange(part, f"{size} (as deployed)" if factor == 1 else size, preprocessor)
 
 
 def _resized(own: Preprocessor, factor: Fraction) -> tuple[str, str, Preprocessor]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from weighbridge.decide.candidates import targets
 from weighbridge.decide.fetching import fetch
 from weighbridge.decide.record import CandidateRecord
 from weighbridge.decide.session import Session
@@ -18,8 +19,6 @@ from weighbridge.model import Attribute, Audit
 from weighbridge.model.units import count_text, size_text
 from weighbridge.reuse.tokens import TOKENIZER
 
-_MARKS = ("config.json", "modules.json", "model.safetensors", "README.md", "model.onnx")
-_LISTED = 200
 # Tasks whose models turn items of a kind into features, whatever they were made for; of a model without a task, its files tell.
 _ENCODERS = {
     Item.TEXT: {
@@ -58,7 +57,7 @@ def survey(session: Session, base: Path) -> tuple[dict[str, CandidateRecord], li
     """Weigh every candidate; return the records of all by target, and those that pass with their files fetched."""
     records: dict[str, CandidateRecord] = {}
     passed: list[Candidate] = []
-    for target in targets(session.task, base):
+    for target in targets(session, base):
         session.show(f"weighing {target}")
         record, candidate = _named_apart(*_consider(target, session), {held.name for held in records.values()})
         if candidate:
@@ -77,19 +76,6 @@ def _named_apart(
     names = (f"{record.name} ({number})" for number in range(2, len(taken) + 3))
     record = msgspec.structs.replace(record, name=next(name for name in names if name not in taken))
     return record, replace(candidate, record=record) if candidate else None
-
-
-def targets(task: Task, base: Path) -> list[str]:
-    """Return the candidates' targets: a folder that holds models stands for them."""
-    found = []
-    for target in task.candidates:
-        place = base / target
-        if place.is_dir() and not any((place / mark).exists() for mark in _MARKS):
-            inside = sorted(child for child in place.iterdir() if child.is_dir() and not child.name.startswith("."))
-            found += [str(child) for child in inside[:_LISTED]]
-        else:
-            found.append(str(place) if place.exists() else target)
-    return list(dict.fromkeys(found))
 
 
 def _consider(target: str, session: Session) -> tuple[CandidateRecord, Candidate | None]:

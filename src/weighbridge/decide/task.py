@@ -49,6 +49,14 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="ke
         return _bytes(self.memory, "memory") if self.memory else None
 
 
+class Search(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """Candidates beside those that are named: the models of a registry's dataset that fit the words; without one the Hub is asked."""
+
+    words: Annotated[str, msgspec.Meta(min_length=1, max_length=1000)]
+    registry: str = ""
+    limit: Annotated[int, msgspec.Meta(ge=1, le=50)] = 5
+
+
 class Task(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """What is to be decided, on which data, from which candidates, within which limits.
 
@@ -63,6 +71,7 @@ class Task(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="keba
     image: str = ""
     test: str = ""
     candidates: tuple[str, ...] = ()
+    search: Search | None = None
     techniques: tuple[str, ...] = ()
     metric: str = "accuracy"
     target: Fraction | None = None

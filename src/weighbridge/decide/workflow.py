@@ -98,7 +98,7 @@ def _early(session: Session, found: _Found, material: Material) -> tuple[Answer,
             Answer.SCRATCH,
             "the simple baseline reaches the target beyond doubt; a pre-trained model is not worth its cost",
         )
-    if not session.task.candidates:
+    if not session.task.candidates and session.task.search is None:
         return Answer.SCRATCH, "no candidates are given"
     if session.task.seconds <= 0:
         return Answer.SCRATCH, "the budget leaves no time to try a candidate; the baseline is what there is"
@@ -120,7 +120,7 @@ def _choose(session: Session, found: _Found, court: Court, material: Material, i
         for form in forms:
             found.deployment = pack(session, material, form, session.home / ARTEFACT)
             if is_fit(found.deployment):
-                found.swaps = swaps(best, found.trials, form, material, court)
+                found.swaps = swaps(best, found.trials, form, material, court, found.prepared)
                 reason = f"the trial of {name} beats the baseline by {against.value:+.3f} (p = {p_value:.2g}, corrected for {len(found.tried)} trials)"
                 return _settle(session, found, court, material, Answer.REUSE, reason, best)
             session.say(4, form.name, f"does not fit: {_unmet(found.deployment)}; on to the next form", back=4)
