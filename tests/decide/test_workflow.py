@@ -121,6 +121,22 @@ def _the_reports_tell_it(decision: Decision) -> None:
     assert "What would change the answer" in text
 
 
+def test_a_form_for_pytorch_alone_is_proved_and_not_packed(home: Path) -> None:
+    from weighbridge.render.decision import render_markdown
+
+    small.static_model(home / "models" / "third", knows=True)
+    path = home / "models" / "third" / "config.json"
+    path.write_text('{"architectures": ["BertModel"], "model_type": "bert"}', encoding="utf-8")
+    keys = {"techniques": ["linear-probe", "int8-torch", "onnx"], "held_out": 0.7, "candidates": ["models/third"]}
+    decision = decide(small.settings(home, **keys))
+    assert decision.deployment
+    assert decision.deployment.form == "onnx"
+    forms = {form.technique: form for form in decision.conversions}
+    assert forms["int8-torch"].state is State.MEASURED
+    assert forms["int8-torch"].size > 0
+    assert "as good, and not packed: it needs PyTorch" in render_markdown(decision)
+
+
 def test_a_graph_that_knows_stripes_is_reused_for_images(tmp_path: Path, libraries: None) -> None:
     small.stripes(tmp_path / "stripes", 240)
     small.graph(tmp_path / "models" / "knowing", knows=True)

@@ -79,6 +79,28 @@ def test_what_is_converted_says_nearly_the_same(desk: Any, name: str, gap: float
     assert {"model.onnx", "tokenizer.json", "classifier.json"} <= {path.name for path in held.folder.iterdir()}
 
 
+@pytest.mark.parametrize("start", ["linear-probe", "nearest-neighbours"])
+def test_a_classifier_quantised_in_torch_is_smaller_saves_and_loads(desk: Any, start: str, tmp_path: Path) -> None:
+    from weighbridge.reuse.quantised import load_quantised
+
+    held = bench(desk, "torch")
+    technique(start).fit(held).save(tmp_path / "start")
+    fitted = technique("int8-torch").fit(replace(held, start=tmp_path / "start"))
+    items = held.material.test.items
+    rows = fitted.probabilities(items)
+    assert rows.sum(axis=1) == pytest.approx(np.ones(30), abs=1e-5)
+    if start == "linear-probe":
+        from weighbridge.reuse.networks import load_classifier
+
+        before = load_classifier(tmp_path / "start", Path(held.profile.folder)).probabilities(items)
+        assert 0 < np.abs(rows - before).max() < 0.1
+    fitted.save(tmp_path / "form")
+    loaded = load_quantised(tmp_path / "form", tmp_path / "start", Path(held.profile.folder))
+    assert loaded.probabilities(items) == pytest.approx(rows, abs=1e-6)
+    sizes = [(tmp_path / name / "classifier.safetensors").stat().st_size for name in ("start", "form")]
+    assert sizes[1] < sizes[0]
+
+
 def test_a_dead_feature_gets_no_weight(desk: Any) -> None:
     from weighbridge.reuse.techniques.linear_probe import fitted_layer
 

@@ -18,10 +18,11 @@ from weighbridge.decide.figures import keeps_up
 from weighbridge.decide.prediction import identity
 from weighbridge.decide.record import Conversion, Deployment, State
 from weighbridge.decide.session import Session
-from weighbridge.decide.task import Limits, chosen_techniques
+from weighbridge.decide.task import Limits, Task, chosen_techniques
 from weighbridge.measure.tasks import Item
 from weighbridge.model.units import size_text
-from weighbridge.reuse.contract import Stage, Technique
+from weighbridge.reuse.contract import Stage
+from weighbridge.reuse.families import ConvertingTechnique
 from weighbridge.reuse.jobs import Job, probabilities
 from weighbridge.reuse.material import Material
 from weighbridge.reuse.onnxfile import ABOUT, MODEL
@@ -54,7 +55,7 @@ def convert(
     """Try every conversion; return the records, and the forms that are as good as the original, the smallest first."""
     found: list[Conversion] = []
     forms: list[Form] = []
-    for technique in chosen_techniques(session.task, Stage.CONVERT):
+    for technique in _conversions(session.task):
         record, place = _converted(session, material, items, chosen, court, technique, has_form=bool(forms))
         found.append(record)
         if place is None:
@@ -63,16 +64,16 @@ def convert(
         session.say(
             4, technique.title,
             f"{size_text(record.size)}, outputs differ by {record.largest_difference:.2g} at most, {record.agreement:.1%} of answers the "
-            f"same, {'kept' if good else 'refused: it loses more than the margin'}",
+            f"same, {record.reason or 'kept' if good else 'refused: it loses more than the margin'}",
         )  # fmt: skip
-        if good:
+        if good and not technique.not_packed:
             program, needed = _PROGRAMS[material.kind]
             forms.append(Form(technique.name, place, probabilities(place), program, pinned(*needed)))
     return found, sorted(forms, key=lambda form: (form.place / MODEL).stat().st_size)
 
 
 def _converted(
-    session: Session, material: Material, items: str, chosen: Tried, court: Court, technique: Technique, *, has_form: bool
+    session: Session, material: Material, items: str, chosen: Tried, court: Court, technique: ConvertingTechnique, *, has_form: bool
 ) -> tuple[Conversion, Path | None]:  # fmt: skip
     """Return the record of one conversion, and where it lies if it was made; the first form is made whatever it costs."""
     one, task = chosen.prepared, session.task
@@ -93,19 +94,24 @@ def _converted(
     if done.failure:
         session.say(4, technique.title, f"failed: {done.failure}", back=4)
         return Conversion(technique=technique.name, state=State.FAILED, reason=done.failure), None
-    return _proved(technique.name, place, probabilities(Path(chosen.place)), court), place
+    return _proved(technique, place, probabilities(Path(chosen.place)), court), place
 
 
-def _proved(name: str, place: Path, original: Any, court: Court) -> Conversion:
+def _conversions(task: Task) -> list[ConvertingTechnique]:
+    return [known for known in chosen_techniques(task, Stage.CONVERT) if isinstance(known, ConvertingTechnique)]
+
+
+def _proved(technique: ConvertingTechnique, place: Path, original: Any, court: Court) -> Conversion:
     import numpy as np
 
     rows = probabilities(place)
     predicted, before = rows.argmax(axis=1), original.argmax(axis=1)
     chosen_by, reported = court.figures(predicted)
     return Conversion(
-        technique=name,
+        technique=technique.name,
         state=State.MEASURED,
-        size=(place / MODEL).stat().st_size,
+        reason=technique.not_packed,
+        size=(place / technique.product).stat().st_size,
         largest_difference=float(np.abs(rows - original).max()),
         agreement=float((predicted == before).mean()),
         chosen_by=chosen_by,

@@ -212,7 +212,7 @@ def _form_rows(decision: Decision) -> Iterator[Row]:
 def _came_of(form: Conversion, decision: Decision) -> str:
     if decision.deployment and decision.deployment.form == form.technique:
         return "deployed"
-    return "kept" if keeps_up(form, decision.task.margin) else "refused: it loses more than the margin"
+    return form.reason or "kept" if keeps_up(form, decision.task.margin) else "refused: it loses more than the margin"
 
 
 def _deployment_rows(decision: Decision) -> Iterator[Row]:

@@ -8,6 +8,7 @@ from weighbridge.reuse.techniques.lora import Lora
 from weighbridge.reuse.techniques.nearest_neighbours import NearestNeighbours
 from weighbridge.reuse.techniques.onnx_conversion import OnnxConversion
 from weighbridge.reuse.techniques.static_int8 import StaticInt8
+from weighbridge.reuse.techniques.torch_int8 import TorchInt8
 
 TECHNIQUES: tuple[Technique, ...] = (
     LinearProbe(),
@@ -17,6 +18,7 @@ TECHNIQUES: tuple[Technique, ...] = (
     OnnxConversion(),
     DynamicInt8(),
     StaticInt8(),
+    TorchInt8(),
 )
 
 

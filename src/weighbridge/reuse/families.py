@@ -8,6 +8,7 @@ from weighbridge.facts.memory import memory_needs
 from weighbridge.measure.tasks import Item
 from weighbridge.reuse.contract import Cost, Profile, Stage, Technique
 from weighbridge.reuse.material import Material
+from weighbridge.reuse.onnxfile import MODEL
 
 _STEPS = 200
 _FLOPS = 2e9
@@ -52,9 +53,11 @@ class TrainedTechnique(Technique):
 
 
 class ConvertingTechnique(Technique):
-    """Another form of a classifier that is there."""
+    """Another form of a classifier that is there: `product` is its file; `not_packed` tells why it is proved, but never deployed."""
 
     stage = Stage.CONVERT
+    product: ClassVar[str] = MODEL
+    not_packed: ClassVar[str] = ""
 
     def needs(self, profile: Profile, material: Material) -> str:
         """Return why it cannot be tried here."""
