@@ -23,7 +23,7 @@ from weighbridge.reuse.material import Material
 
 _DRAWS = 5
 # Their scores grow with the width of the features, so that they cannot vote between models of unlike width.
-_NO_VOTE = {"transrate"}
+NO_VOTE = {"transrate"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,7 +112,7 @@ def _estimate(estimator: Estimator, sample: Sample) -> Estimate:
 
 def ranked(prepared: list[Prepared]) -> list[Prepared]:
     """Order candidates by the mean rank that the estimators give them; the best first, the smaller first among equals."""
-    names = sorted(set.intersection(*(set(p.record.estimates) for p in prepared)) - _NO_VOTE) if prepared else []
+    names = sorted(set.intersection(*(set(p.record.estimates) for p in prepared)) - NO_VOTE) if prepared else []
     votes = {name: [p.record.estimates[name].value for p in prepared] for name in names}
     predicted = ensemble(votes) if votes else [1.0] * len(prepared)
     order = sorted(
