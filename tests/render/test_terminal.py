@@ -75,6 +75,6 @@ def test_nothing_checked_is_not_called_clean() -> None:
 
 
 def test_comparison(snapshot: SnapshotAssertion) -> None:
-    shown = render_comparison_terminal([FULL, CRAFTED, NOTHING], 120, color=False, encoding="utf-8")
+    shown = render_comparison_terminal([FULL, CRAFTED, NOTHING], width=120, color=False, encoding="utf-8")
     assert shown == snapshot
     assert "\x1b" not in shown

@@ -4,22 +4,35 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from weighbridge.cli import output
 from weighbridge.cli.audit import run_audits
+from weighbridge.cli.extras import needs
+from weighbridge.cli.measure import TASKS, planned, run_plan
 from weighbridge.cli.settings import audit_options, policy_of, request_of, silence_library, targets_of
-from weighbridge.cli.status import ERROR, worst
-from weighbridge.errors import UsageError
+from weighbridge.cli.status import ERROR, INCOMPLETE, worst
+from weighbridge.errors import UsageError, WeighbridgeError
 from weighbridge.model import Audit
+
+if TYPE_CHECKING:
+    from weighbridge.measure.side_by_side import Contender
+
+_MEASURING = ("data", "task", "text", "label", "limit", "evidence")
+# What `measure` would take beside that.
+_QUICK = {
+    "classes": "", "runner": "", "file": "", "seed": 0, "batch": 32, "threads": 2, "memory": 8.0, "timeout": 3600.0,
+    "fresh": False, "is_quick": True, "trust": False,
+}  # fmt: skip
 
 _EPILOG = """\b
 Examples:
   weighbridge compare org/one org/two path/to/third
   weighbridge compare org/one org/two --format html -o comparison.html
   weighbridge compare org/one@v1 org/one@v2 --depth full
+  weighbridge compare path/to/one path/to/two --data reviews.csv --task text-classification
 """
 
 
@@ -33,31 +46,81 @@ Examples:
     default="terminal",
     show_default=True,
 )
+@click.option("--data", type=click.Path(path_type=Path), help="Run the models on these items too; folders only.")
+@click.option("--task", type=click.Choice(TASKS), help="What they are asked to do; with --data.")
+@click.option("--text", default="", metavar="COLUMN", help="The column of texts or images.")
+@click.option("--label", default="", metavar="COLUMN", help="The column of the truth.")
+@click.option("--limit", type=click.IntRange(min=2), metavar="N", help="Draw N items at random.")
+@click.option(
+    "--evidence",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("evidence"),
+    show_default=True,
+    help="Where each model's predictions and measurement.json go.",
+)
 @click.option("-o", "--output", "path", type=click.Path(dir_okay=False, path_type=Path), help="Write to a file.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress bar.")
 def compare(targets: tuple[str, ...], form: str, path: Path | None, quiet: bool, **options: Any) -> int:
-    """Put several models side by side: what they are, how they score, where their verdicts differ."""
+    """Put several models side by side: what they are, how they score, where their verdicts differ; and how they do on your data.
+
+    With --data each model is scanned and run as by `weighbridge measure`; those that are behind the best beyond chance are marked.
+    """
+    measuring = {name: options.pop(name) for name in _MEASURING}
     request = request_of(options)
     silence_library()
     listed = targets_of(targets)
     if len(listed) < 2:
         raise UsageError("compare needs at least two targets", hint="`weighbridge audit` weighs a single one.")
+    _require_measurable(listed, measuring)
     audits, statuses = run_audits(listed, request, policy_of(request), quiet)
     if not audits:
         return worst(statuses)
-    output.emit(_text(audits, form, path), path)
+    measured = _measured(listed, measuring) if measuring["data"] and len(audits) == len(listed) else ()
+    statuses += [INCOMPLETE for one in measured if not one.is_whole]
+    output.emit(_text(audits, measured, form, path), path)
     return worst(statuses) if len(audits) > 1 else ERROR
 
 
-def _text(audits: list[Audit], form: str, path: Path | None) -> str:
+def _require_measurable(targets: list[str], measuring: dict[str, Any]) -> None:
+    if measuring["data"] is None:
+        if measuring["task"]:
+            raise UsageError("--task needs --data", hint="Name the items to run the models on.")
+        return
+    needs("measure", "numpy", "scipy", "sklearn", "statsmodels")
+    if measuring["task"] is None:
+        raise UsageError("--data needs --task", hint=f"One of {', '.join(TASKS)}.")
+    if far := [target for target in targets if not Path(target).exists()]:
+        raise UsageError(
+            f"{far[0]} is no folder here: only local models are run", hint="Download it first, or leave out --data."
+        )
+
+
+def _measured(targets: list[str], measuring: dict[str, Any]) -> tuple[Contender, ...]:
+    """Measure one model after the other, each with evidence of its own; a model that fails does not stop the others."""
+    from weighbridge.measure.dataset import Columns, read_dataset
+    from weighbridge.measure.side_by_side import Contender, side_by_side
+    from weighbridge.measure.tasks import Task
+
+    columns = Columns(measuring["text"], measuring["label"])
+    data = read_dataset(measuring["data"], Task(measuring["task"]), columns, limit=measuring["limit"])
+    found, places = [], []
+    for number, target in enumerate(targets, 1):
+        places.append(measuring["evidence"] / f"{number}-{Path(target).resolve().name}")
+        options = {**_QUICK, **measuring, "evidence": places[-1]}
+        try:
+            found.append(Contender(target, run_plan(planned(Path(target), options), options)))
+        except WeighbridgeError as error:
+            found.append(Contender(target, failure=error.message))
+    return side_by_side(found, places, data)
+
+
+def _text(audits: list[Audit], measured: tuple[Contender, ...], form: str, path: Path | None) -> str:
     from weighbridge.render import comparison
 
     if form == "json":
-        from weighbridge.render.json import render_json
-
-        return render_json(audits)
+        return comparison.render_comparison_json(audits, measured)
     if form == "markdown":
-        return comparison.render_comparison_markdown(audits)
+        return comparison.render_comparison_markdown(audits, measured)
     if form == "html":
-        return comparison.render_comparison_html(audits)
-    return comparison.render_comparison_terminal(audits, **output.look(sys.stdout, path))
+        return comparison.render_comparison_html(audits, measured)
+    return comparison.render_comparison_terminal(audits, measured, **output.look(sys.stdout, path))

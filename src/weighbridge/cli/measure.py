@@ -109,11 +109,12 @@ def measure(target: Path | None, **options: Any) -> int:  # fmt: skip
     needs("measure", "numpy", "scipy", "sklearn", "statsmodels")
     if options["repeated"] is not None:
         return _repeat(target, options)
-    plan = _plan(target, options)
-    return _report(_run(plan, options), options)
+    plan = planned(target, options)
+    return _report(run_plan(plan, options), options)
 
 
-def _plan(target: Path | None, options: dict[str, Any]) -> Any:
+def planned(target: Path | None, options: dict[str, Any]) -> Any:
+    """Return what is asked for, as options tell it. Raises `UsageError`."""
     from weighbridge.measure.evidence import Plan
     from weighbridge.measure.labels import parse_classes
     from weighbridge.measure.tasks import Task
@@ -141,7 +142,8 @@ def _function(text: str) -> str:
     return f"{Path(place).resolve()}:{name}"
 
 
-def _run(plan: Any, options: dict[str, Any]) -> Any:
+def run_plan(plan: Any, options: dict[str, Any]) -> Any:
+    """Scan a model and measure it in the sandbox; return the measurement."""
     from weighbridge.measure.evidence import PREDICTIONS
     from weighbridge.measure.measuring import Bench, measure
     from weighbridge.measure.sandbox import GIB, Limits
@@ -232,7 +234,7 @@ def _repeat(target: Path | None, options: dict[str, Any]) -> int:
         raise UsageError(f"the bundle runs your function {plan.function}", hint="Say --trust when you know it.")
     place = options["evidence"] / "repeated"
     shutil.rmtree(place, ignore_errors=True)
-    after = _run(plan, {**options, "evidence": place})
+    after = run_plan(plan, {**options, "evidence": place})
     status = _report(after, options)
     differences = compare(before, after)
     for difference in differences:

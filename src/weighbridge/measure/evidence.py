@@ -58,7 +58,10 @@ class Judged(msgspec.Struct, frozen=True):
 
 
 class Measurement(msgspec.Struct, frozen=True):
-    """A measurement. `failure` tells why it is not whole; `items` of `asked` were predicted then."""
+    """A measurement. `failure` tells why it is not whole; `items` of `asked` were predicted then.
+
+    `names` are the model's names of the data's classes.
+    """
 
     plan: Plan
     asked: int
@@ -70,6 +73,7 @@ class Measurement(msgspec.Struct, frozen=True):
     hardware: str
     isolation: str
     command: str
+    names: dict[str, str] = {}
     figures: tuple[MeasuredFigure, ...] = ()
     baselines: tuple[Baseline, ...] = ()
     calibration: Calibration | None = None

@@ -91,3 +91,12 @@ class Journal:
             self.seconds += read.seconds
             end += len(line)
         return end
+
+
+def read_predictions(path: Path) -> list[Prediction]:
+    """Return the predictions that a finished run wrote. Raises `UsageError`."""
+    try:
+        lines = path.read_bytes().splitlines()[1:]
+        return [msgspec.json.decode(line, type=_Line).prediction for line in lines]
+    except (OSError, msgspec.DecodeError) as error:
+        raise UsageError(f"{path} holds no predictions: {error}", hint="Measure again with --fresh.") from None

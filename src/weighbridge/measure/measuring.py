@@ -194,7 +194,7 @@ def _told(session: Session, subject: Subject) -> Measurement:
     classes = _classes(session, answers)
     made = Measurement(
         plan, len(data), len(predictions), data.digest, subject.files, subject.commit, session.versions, hardware(),
-        session.isolation, session.bench.command, performance=session.performance, robustness=session.robustness,
+        session.isolation, session.bench.command, names=session.names, performance=session.performance, robustness=session.robustness,
         explanations=session.explanations, notes=_notes(session), failure=session.failure,
     )  # fmt: skip
     if len(predictions) < 2:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from weighbridge.model import Attribute, Audit, Severity, State
+from weighbridge.render.json import render_json
 from weighbridge.render.links import model_link
 from weighbridge.render.summary import overview_rows, stored_need
 from weighbridge.render.text import printable, size_text
+
+if TYPE_CHECKING:
+    from weighbridge.measure.side_by_side import Contender
 
 _FACTS = (
     "task", "architecture", "library", "parameters", "precision", "quantisation", "formats", "weights", "context",
@@ -39,10 +44,11 @@ class Comparison(msgspec.Struct, frozen=True):
     scores: tuple[Line, ...]
     findings: tuple[Line, ...]
     verdicts: tuple[Line, ...]
+    measured: tuple[Line, ...] = ()
 
 
-def compare(audits: Sequence[Audit]) -> Comparison:
-    """Put audits side by side; verdicts only where they differ."""
+def compare(audits: Sequence[Audit], measured: Sequence[Contender] = ()) -> Comparison:
+    """Put audits side by side; verdicts only where they differ. `measured` are the same models run on somebody's data."""
     return Comparison(
         names=tuple(printable(audit.ref.name, 100) for audit in audits),
         links=tuple(model_link(audit) for audit in audits),
@@ -50,14 +56,25 @@ def compare(audits: Sequence[Audit]) -> Comparison:
         scores=tuple(_score_line(attribute, audits) for attribute in Attribute),
         findings=tuple(_findings(audits)),
         verdicts=tuple(_verdicts(audits)),
+        measured=tuple(_measured(measured)),
     )
 
 
-def render_comparison_markdown(audits: Sequence[Audit]) -> str:
+def render_comparison_json(audits: Sequence[Audit], measured: Sequence[Contender] = ()) -> str:
+    """Return the audits as an array; with measurements, an object of `audits` and `measured`."""
+    text = render_json(audits)
+    return f'{{"audits": {text.rstrip()}, "measured": {_encoded(measured)}}}\n' if measured else text
+
+
+def _encoded(measured: Sequence[Contender]) -> str:
+    return msgspec.json.encode(measured).decode()
+
+
+def render_comparison_markdown(audits: Sequence[Audit], measured: Sequence[Contender] = ()) -> str:
     """Return the comparison as Markdown."""
     from weighbridge.render.markdown import Raw, safe, table
 
-    found = compare(audits)
+    found = compare(audits, measured)
     heads = [
         f"[{safe(name)}](<{link}>)" if link else safe(name) for name, link in zip(found.names, found.links, strict=True)
     ]
@@ -68,24 +85,26 @@ def render_comparison_markdown(audits: Sequence[Audit]) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def render_comparison_html(audits: Sequence[Audit]) -> str:
+def render_comparison_html(audits: Sequence[Audit], measured: Sequence[Contender] = ()) -> str:
     """Return the comparison as one HTML file without scripts."""
     from weighbridge.render.html import environment
 
-    found = compare(audits)
+    found = compare(audits, measured)
     return environment().get_template("comparison.html.j2").render(
         comparison=found, sections=sections(found), tool=audits[0].tool_version if audits else ""
     )  # fmt: skip
 
 
-def render_comparison_terminal(audits: Sequence[Audit], width: int, *, color: bool, encoding: str) -> str:
+def render_comparison_terminal(
+    audits: Sequence[Audit], measured: Sequence[Contender] = (), *, width: int, color: bool, encoding: str
+) -> str:
     """Return the comparison for a terminal: one column a model where that fits, one block a model where not."""
     from rich.table import Table
     from rich.text import Text
 
     from weighbridge.render.terminal import TerminalOptions, draw
 
-    found = compare(audits)
+    found = compare(audits, measured)
     table = Table(box=None, padding=(0, 1), show_edge=False, header_style="bold", expand=False)
     table.add_column("", style="dim", overflow="fold", max_width=max(24, width // 3))
     for name in found.names:
@@ -104,6 +123,7 @@ def sections(found: Comparison) -> list[tuple[str, tuple[Line, ...]]]:
     """Return the comparison's parts that hold something, with their titles."""
     parts = [
         ("What they are", found.facts),
+        ("On your data", found.measured),
         ("Scores", found.scores),
         ("Findings", found.findings),
         ("Verdicts that differ", found.verdicts),
@@ -129,6 +149,46 @@ def _facts(audits: Sequence[Audit]) -> list[Line]:
         cells = tuple(f"{size_text(need.inference)} ({need.precision})" if need else "-" for need in needs)
         lines.append(Line("memory to run", cells))
     return lines
+
+
+def _measured(measured: Sequence[Contender]) -> list[Line]:
+    """Return figures, distance to the best and cost; those not behind the best beyond chance are marked."""
+    if not measured:
+        return []
+    leading = [not one.is_behind and one.is_whole for one in measured]
+    marks = tuple(leading) if sum(one.is_whole for one in measured) > 1 else ()
+    names = dict.fromkeys(f.metric for one in measured if one.measurement for f in one.measurement.figures)
+    lines = [
+        Line(name, tuple(_figure(one, name) for one in measured), marks if not at else ())
+        for at, name in enumerate(names)
+    ]
+    lines.append(
+        Line("behind the best", tuple(_behind(one, leads) for one, leads in zip(measured, leading, strict=True)))
+    )
+    lines.append(Line("memory at the peak", tuple(_peak(one) for one in measured)))
+    if any(one.failure or (one.measurement and one.measurement.failure) for one in measured):
+        told = (one.failure or (one.measurement.failure if one.measurement else "") for one in measured)
+        lines.append(Line("not measured to the end", tuple(printable(text, 300) or "-" for text in told)))
+    return lines
+
+
+def _figure(one: Contender, name: str) -> str:
+    figure = next((f for f in one.measurement.figures if f.metric == name), None) if one.measurement else None
+    span = figure.interval() if figure else None
+    value = f"{figure.value:.3f}" if figure else "-"
+    return f"{value} ({span.low:.3f} to {span.high:.3f})" if span else value
+
+
+def _behind(one: Contender, is_leading: bool) -> str:
+    if one.behind is None:
+        return "the best" if is_leading else "-"
+    chance = "beyond chance" if one.is_behind else "within chance"
+    return f"{one.behind.difference:.3f}, {chance} (p = {one.behind.p_value:.2g})"
+
+
+def _peak(one: Contender) -> str:
+    found = one.measurement.performance if one.measurement else None
+    return size_text(found.memory) if found else "-"
 
 
 def _score_line(attribute: Attribute, audits: Sequence[Audit]) -> Line:
