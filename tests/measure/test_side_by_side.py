@@ -35,6 +35,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (tmp_path / name).mkdir()
         skops.dump(make_pipeline(scaled, LogisticRegression()).fit(x[:300], y[:300]), tmp_path / name / "model.skops")
         (tmp_path / name / "README.md").write_text("---\nlicense: mit\n---\n# Tumours\n", encoding="utf-8")
+    claim = "\n| dataset | accuracy |\n|---|---|\n| tumours | 0.97 |\n"
+    (tmp_path / "all" / "README.md").write_text(f"---\nlicense: mit\n---\n# Tumours\n{claim}", encoding="utf-8")
     with (tmp_path / "rows.csv").open("w", newline="", encoding="utf-8") as file:
         rows = [[*row, truth] for row, truth in zip(x[300:].tolist(), y[300:], strict=True)]
         csv.writer(file).writerows([[*(f"x{n}" for n in range(30)), "label"], *rows])
@@ -48,7 +50,7 @@ ASKED = ["--offline", "-q", "--data", "rows.csv", "--task", "tabular-classificat
 def test_who_is_behind_beyond_chance_is_told(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["compare", "all", "most", "one", *ASKED, "--format", "json"]) in {0, 1}
     told = json.loads(capsys.readouterr().out)
-    assert len(told["audits"]) == 3
+    assert len(told["audits"]) == len(told["claims"]) == 3
     every, most, one = told["measured"]
     figure = every["measurement"]["figures"][0]
     assert (figure["metric"], figure["n"]) == ("accuracy", 269)
@@ -63,6 +65,8 @@ def test_who_is_behind_beyond_chance_is_told(home: Path, capsys: pytest.CaptureF
     assert run(["compare", "all", "one", *ASKED, "--format", "markdown"]) in {0, 1}
     page = capsys.readouterr().out
     assert "## On your data" in page
+    assert "## What they claim" in page
+    assert "| **accuracy on tumours** | 0.97 | - |" in page
     assert "beyond chance" in page
     assert "the best" in page
 

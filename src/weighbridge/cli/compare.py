@@ -12,12 +12,23 @@ from weighbridge.cli import output
 from weighbridge.cli.audit import run_audits
 from weighbridge.cli.extras import needs
 from weighbridge.cli.measure import TASKS, planned, run_plan
-from weighbridge.cli.settings import audit_options, policy_of, request_of, silence_library, targets_of
+from weighbridge.cli.settings import (
+    Request,
+    audit_options,
+    policy_of,
+    request_of,
+    silence_library,
+    sources_of,
+    targets_of,
+)
 from weighbridge.cli.status import ERROR, INCOMPLETE, worst
 from weighbridge.errors import UsageError, WeighbridgeError
 from weighbridge.model import Audit
 
 if TYPE_CHECKING:
+    import datetime
+
+    from weighbridge.facts.figures import PerformanceClaim
     from weighbridge.measure.side_by_side import Contender
 
 _MEASURING = ("data", "task", "text", "label", "limit", "evidence")
@@ -75,9 +86,15 @@ def compare(targets: tuple[str, ...], form: str, path: Path | None, quiet: bool,
     audits, statuses = run_audits(listed, request, policy_of(request), quiet)
     if not audits:
         return worst(statuses)
-    measured = _measured(listed, measuring) if measuring["data"] and len(audits) == len(listed) else ()
+    is_whole = len(audits) == len(listed)
+    claimed = (
+        [_claims(target, request, audit.as_of) for target, audit in zip(listed, audits, strict=True)]
+        if is_whole
+        else []
+    )
+    measured = _measured(listed, measuring) if measuring["data"] and is_whole else ()
     statuses += [INCOMPLETE for one in measured if not one.is_whole]
-    output.emit(_text(audits, measured, form, path), path)
+    output.emit(_text(audits, claimed, measured, form, path), path)
     return worst(statuses) if len(audits) > 1 else ERROR
 
 
@@ -114,13 +131,31 @@ def _measured(targets: list[str], measuring: dict[str, Any]) -> tuple[Contender,
     return side_by_side(found, places, data)
 
 
-def _text(audits: list[Audit], measured: tuple[Contender, ...], form: str, path: Path | None) -> str:
+def _claims(target: str, request: Request, as_of: datetime.date) -> tuple[PerformanceClaim, ...]:
+    """Return what a model claims about itself; nothing where it claims nothing or cannot be asked again."""
+    from weighbridge.facts.catalogue import READERS
+    from weighbridge.facts.claims import PerformanceClaims
+    from weighbridge.facts.engine import Facts, Gap
+    from weighbridge.model import Depth
+    from weighbridge.sources.target import open_repository
+
+    try:
+        facts = Facts(open_repository(target, sources_of(request)), READERS, depth=Depth.CARD, as_of=as_of)
+        found = facts.get(PerformanceClaims)
+    except WeighbridgeError:
+        return ()
+    return () if isinstance(found, Gap) else found.claims
+
+
+def _text(
+    audits: list[Audit], claimed: list[tuple[PerformanceClaim, ...]], measured: tuple[Contender, ...], form: str, path: Path | None
+) -> str:  # fmt: skip
     from weighbridge.render import comparison
 
     if form == "json":
-        return comparison.render_comparison_json(audits, measured)
+        return comparison.render_comparison_json(audits, claimed, measured)
     if form == "markdown":
-        return comparison.render_comparison_markdown(audits, measured)
+        return comparison.render_comparison_markdown(audits, claimed, measured)
     if form == "html":
-        return comparison.render_comparison_html(audits, measured)
-    return comparison.render_comparison_terminal(audits, measured, **output.look(sys.stdout, path))
+        return comparison.render_comparison_html(audits, claimed, measured)
+    return comparison.render_comparison_terminal(audits, claimed, measured, **output.look(sys.stdout, path))

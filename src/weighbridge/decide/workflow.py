@@ -23,8 +23,10 @@ from weighbridge.decide.scratch import pack_baseline
 from weighbridge.decide.selection import survey
 from weighbridge.decide.session import Session
 from weighbridge.measure.baseline import classifier_name
+from weighbridge.measure.evidence import hardware
 from weighbridge.measure.figure import MeasuredFigure
 from weighbridge.measure.tasks import Item
+from weighbridge.model.units import size_text
 from weighbridge.reuse.material import Material
 
 # So many of the best are taken to stage 4 before the decision falls back on the baseline.
@@ -52,6 +54,9 @@ def decide(session: Session, base: Path) -> Decision:
     """Decide the task; `base` is the folder that the task's paths are relative to. Raises `WeighbridgeError` for bad input."""
     material, data = load_items(session.task, base)
     items = stored(session, material)
+    session.say(1, "task", f"a {material.kind} in, one of {len(material.labels)} classes out")
+    machine = f"{hardware()}; {session.workshop.threads} threads and {size_text(session.workshop.memory)} of memory for each run"
+    session.say(1, "machine", machine)
     for note in data.notes:
         session.say(1, "data", note)
     court = Court(session.task.metric, material.test.classes, data.choose, None, session.task.seed)

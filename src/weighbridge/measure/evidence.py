@@ -73,7 +73,6 @@ class Measurement(msgspec.Struct, frozen=True):
     hardware: str
     isolation: str
     command: str
-    names: dict[str, str] = {}
     figures: tuple[MeasuredFigure, ...] = ()
     baselines: tuple[Baseline, ...] = ()
     calibration: Calibration | None = None
@@ -85,6 +84,7 @@ class Measurement(msgspec.Struct, frozen=True):
     failure: str = ""
     schema: str = SCHEMA
     tool: str = __version__
+    names: dict[str, str] = {}
 
 
 def read_measurement(path: Path) -> Measurement:

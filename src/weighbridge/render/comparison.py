@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 
@@ -14,12 +15,18 @@ from weighbridge.render.summary import overview_rows, stored_need
 from weighbridge.render.text import printable, size_text
 
 if TYPE_CHECKING:
+    from weighbridge.facts.figures import PerformanceClaim
     from weighbridge.measure.side_by_side import Contender
 
 _FACTS = (
     "task", "architecture", "library", "parameters", "precision", "quantisation", "formats", "weights", "context",
     "vocabulary", "licence", "base model", "datasets", "languages",
 )  # fmt: skip
+
+# So many figures are shown of what the models claim.
+_CLAIMS = 25
+
+Claims: TypeAlias = "Sequence[PerformanceClaim]"
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -44,11 +51,12 @@ class Comparison(msgspec.Struct, frozen=True):
     scores: tuple[Line, ...]
     findings: tuple[Line, ...]
     verdicts: tuple[Line, ...]
+    claimed: tuple[Line, ...] = ()
     measured: tuple[Line, ...] = ()
 
 
-def compare(audits: Sequence[Audit], measured: Sequence[Contender] = ()) -> Comparison:
-    """Put audits side by side; verdicts only where they differ. `measured` are the same models run on somebody's data."""
+def compare(audits: Sequence[Audit], claimed: Sequence[Claims] = (), measured: Sequence[Contender] = ()) -> Comparison:
+    """Put audits side by side; verdicts only where they differ. `claimed` and `measured` are what the same models claim, and do on somebody's data."""
     return Comparison(
         names=tuple(printable(audit.ref.name, 100) for audit in audits),
         links=tuple(model_link(audit) for audit in audits),
@@ -56,25 +64,26 @@ def compare(audits: Sequence[Audit], measured: Sequence[Contender] = ()) -> Comp
         scores=tuple(_score_line(attribute, audits) for attribute in Attribute),
         findings=tuple(_findings(audits)),
         verdicts=tuple(_verdicts(audits)),
+        claimed=tuple(_claimed(claimed)),
         measured=tuple(_measured(measured)),
     )
 
 
-def render_comparison_json(audits: Sequence[Audit], measured: Sequence[Contender] = ()) -> str:
-    """Return the audits as an array; with measurements, an object of `audits` and `measured`."""
-    text = render_json(audits)
-    return f'{{"audits": {text.rstrip()}, "measured": {_encoded(measured)}}}\n' if measured else text
+def render_comparison_json(
+    audits: Sequence[Audit], claimed: Sequence[Claims] = (), measured: Sequence[Contender] = ()
+) -> str:
+    """Return an object: `audits`, complete, the performance `claims` of each, and `measured`, empty without data."""
+    rest = msgspec.json.encode({"claims": claimed, "measured": measured}).decode()
+    return f'{{"audits": {render_json(audits).rstrip()}, {rest[1:]}\n'
 
 
-def _encoded(measured: Sequence[Contender]) -> str:
-    return msgspec.json.encode(measured).decode()
-
-
-def render_comparison_markdown(audits: Sequence[Audit], measured: Sequence[Contender] = ()) -> str:
+def render_comparison_markdown(
+    audits: Sequence[Audit], claimed: Sequence[Claims] = (), measured: Sequence[Contender] = ()
+) -> str:
     """Return the comparison as Markdown."""
     from weighbridge.render.markdown import Raw, safe, table
 
-    found = compare(audits, measured)
+    found = compare(audits, claimed, measured)
     heads = [
         f"[{safe(name)}](<{link}>)" if link else safe(name) for name, link in zip(found.names, found.links, strict=True)
     ]
@@ -85,18 +94,26 @@ def render_comparison_markdown(audits: Sequence[Audit], measured: Sequence[Conte
     return "\n\n".join(parts) + "\n"
 
 
-def render_comparison_html(audits: Sequence[Audit], measured: Sequence[Contender] = ()) -> str:
+def render_comparison_html(
+    audits: Sequence[Audit], claimed: Sequence[Claims] = (), measured: Sequence[Contender] = ()
+) -> str:
     """Return the comparison as one HTML file without scripts."""
     from weighbridge.render.html import environment
 
-    found = compare(audits, measured)
+    found = compare(audits, claimed, measured)
     return environment().get_template("comparison.html.j2").render(
         comparison=found, sections=sections(found), tool=audits[0].tool_version if audits else ""
     )  # fmt: skip
 
 
 def render_comparison_terminal(
-    audits: Sequence[Audit], measured: Sequence[Contender] = (), *, width: int, color: bool, encoding: str
+    audits: Sequence[Audit],
+    claimed: Sequence[Claims] = (),
+    measured: Sequence[Contender] = (),
+    *,
+    width: int,
+    color: bool,
+    encoding: str,
 ) -> str:
     """Return the comparison for a terminal: one column a model where that fits, one block a model where not."""
     from rich.table import Table
@@ -104,7 +121,7 @@ def render_comparison_terminal(
 
     from weighbridge.render.terminal import TerminalOptions, draw
 
-    found = compare(audits, measured)
+    found = compare(audits, claimed, measured)
     table = Table(box=None, padding=(0, 1), show_edge=False, header_style="bold", expand=False)
     table.add_column("", style="dim", overflow="fold", max_width=max(24, width // 3))
     for name in found.names:
@@ -123,6 +140,7 @@ def sections(found: Comparison) -> list[tuple[str, tuple[Line, ...]]]:
     """Return the comparison's parts that hold something, with their titles."""
     parts = [
         ("What they are", found.facts),
+        ("What they claim", found.claimed),
         ("On your data", found.measured),
         ("Scores", found.scores),
         ("Findings", found.findings),
@@ -149,6 +167,31 @@ def _facts(audits: Sequence[Audit]) -> list[Line]:
         cells = tuple(f"{size_text(need.inference)} ({need.precision})" if need else "-" for need in needs)
         lines.append(Line("memory to run", cells))
     return lines
+
+
+def _claimed(claimed: Sequence[Claims]) -> list[Line]:
+    """Return a line a metric and data set, those first that most models name; several values of one are all told."""
+    held = [_by_subject(claims) for claims in claimed]
+    counts = Counter(subject for values in held for subject in values)
+    subjects = sorted(counts, key=lambda subject: (-counts[subject], subject))
+    lines = [
+        Line(printable(subject, 80), tuple(printable(values.get(subject, "-"), 80) for values in held))
+        for subject in subjects[:_CLAIMS]
+    ]
+    more = len(subjects) - len(lines)
+    return [*lines, Line(f"and {more} more", ("",) * len(held))] if more > 0 else lines
+
+
+def _by_subject(claims: Claims) -> dict[str, str]:
+    found: dict[str, dict[str, None]] = {}
+    for claim in claims:
+        subject = " ".join(
+            part for part in (claim.metric.lower(), "on" * bool(claim.dataset), claim.dataset, claim.split) if part
+        )
+        found.setdefault(subject, {})[f"{claim.text}{claim.unit}" if claim.unit not in claim.text else claim.text] = (
+            None
+        )
+    return {subject: ", ".join(texts) for subject, texts in found.items()}
 
 
 def _measured(measured: Sequence[Contender]) -> list[Line]:
