@@ -73,13 +73,35 @@ def test_a_snapshot_is_searched(home: Path, hub: LoopbackHub) -> None:
 
 
 def test_init_writes_the_search_down(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from weighbridge.cli.settings import Request, policy_of
     from weighbridge.decide.task import Search, load_task
+    from weighbridge.model import Severity
 
-    run(["decide", "init", "--data", "items.csv", "--search", "words, < 5 MB", "--registry", "hub", "--size", "5 MB"])
+    run(
+        [
+            "decide",
+            "init",
+            "--data",
+            "items.csv",
+            "--search",
+            "words, < 5 MB",
+            "--registry",
+            "hub",
+            "--size",
+            "5 MB",
+            "--memory",
+            "1 GiB",
+            "--fail-on",
+            "medium",
+            "--image",
+            "picture",
+        ]
+    )
     (home / "weighbridge.toml").write_text(capsys.readouterr().out, encoding="utf-8")
     task = load_task(home / "weighbridge.toml")
     assert task.search == Search("words, < 5 MB", "hub")
-    assert task.limits.size == "5 MB"
+    assert (task.limits.size, task.limits.memory, task.image) == ("5 MB", "1 GiB", "picture")
+    assert policy_of(Request(config=home / "weighbridge.toml")).fail_on is Severity.MEDIUM
 
 
 def test_a_run_that_is_killed_goes_on_where_it_was(home: Path) -> None:

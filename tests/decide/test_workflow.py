@@ -137,6 +137,15 @@ def test_a_form_for_pytorch_alone_is_proved_and_not_packed(home: Path) -> None:
     assert "as good, and not packed: it needs PyTorch" in render_markdown(decision)
 
 
+def test_another_candidates_tokenizer_is_tried(home: Path) -> None:
+    path = home / "models" / "guessing" / "tokenizer.json"
+    path.write_text(path.read_text(encoding="utf-8").replace('"boats1"', '"oars1"'), encoding="utf-8")
+    decision = decide(small.settings(home, techniques=QUICK, held_out=0.7))
+    outcomes = [swap.outcome for swap in decision.swaps if swap.part == "tokenizer"]
+    assert len(outcomes) == 1
+    assert outcomes[0].startswith("that of guessing: accuracy 0.")
+
+
 def test_a_graph_that_knows_stripes_is_reused_for_images(tmp_path: Path, libraries: None) -> None:
     small.stripes(tmp_path / "stripes", 240)
     small.graph(tmp_path / "models" / "knowing", knows=True)
@@ -154,6 +163,9 @@ def test_a_graph_that_knows_stripes_is_reused_for_images(tmp_path: Path, librari
     assert set(rejected) == {"two"}
     assert "2 ONNX graphs" in rejected["two"][0]
     assert {swap.part for swap in decision.swaps} == {"head", "resolution"}
+    assert any(
+        "(as deployed): accuracy 1.000 on" in swap.outcome or "accuracy 0.9" in swap.outcome for swap in decision.swaps
+    )
     fails = [swap.outcome for swap in decision.swaps if "fails" in swap.outcome]
     assert len(fails) == 4  # the graph takes one size alone
     image = next((tmp_path / "stripes" / "rows").iterdir())

@@ -28,6 +28,7 @@ Examples:
   weighbridge decide explain                       why this one, why not the others, what would change it
 """
 _FOLDER = "decision"
+_SEVERITIES = ("critical", "high", "medium", "low", "info", "never")
 _NEEDED = ("numpy", "sklearn", "scipy", "statsmodels", "torch", "transformers", "tokenizers", "onnxruntime", "PIL")
 # What pip and the libraries of a run may see of this program's environment.
 _PASSED_ON = (
@@ -49,12 +50,17 @@ def decide() -> None:
 )
 @click.option("--data", help="CSV, TSV or JSON lines with labelled items; a folder with one folder of images a class.")
 @click.option("--text", default="text", show_default=True, help="The column of texts.")
+@click.option(
+    "--image", default="", metavar="COLUMN", help="The column of images' paths, where its name does not tell."
+)
 @click.option("--label", default="label", show_default=True, help="The column of classes.")
 @click.option("--candidate", multiple=True, help="A model, or a folder of models; may be repeated.")
 @click.option("--search", default="", metavar="WORDS", help="Find candidates by what they must be.")
 @click.option("--registry", default="", metavar="FOLDER", help="Search this dataset of a registry instead of the Hub.")
 @click.option("--licence", multiple=True, help="An allowed licence; may be repeated.")
 @click.option("--size", default="", help="The most that the artefact may take on disk, such as `100 MB`.")
+@click.option("--memory", default="", help="The most memory that it may need, such as `1 GiB`.")
+@click.option("--fail-on", type=click.Choice(_SEVERITIES), help="The policy: reject candidates with findings so grave.")
 @click.option("--latency", type=float, help="The most milliseconds an item may take.")
 @click.option("--budget", default="10 min", show_default=True, help="The time for everything.")
 def init(candidate: tuple[str, ...], licence: tuple[str, ...], **options: Any) -> int:
@@ -74,9 +80,12 @@ def init(candidate: tuple[str, ...], licence: tuple[str, ...], **options: Any) -
 def _settings(candidates: list[str], licences: tuple[str, ...], options: dict[str, Any]) -> str:
     from json import dumps as quoted  # TOML's basic strings are JSON's
 
-    lines = ["[decide]", f"task = {quoted(options['task'])}", f"data = {quoted(options['data'])}"]
+    policy = [f"fail-on = {quoted(options['fail_on'])}", ""] if options["fail_on"] else []
+    lines = [*policy, "[decide]", f"task = {quoted(options['task'])}", f"data = {quoted(options['data'])}"]
     if options["task"] == "text-classification":
         lines.append(f"text = {quoted(options['text'])}")
+    if options["image"]:
+        lines.append(f"image = {quoted(options['image'])}")
     lines += [
         f"label = {quoted(options['label'])}",
         f"candidates = {quoted(candidates)}",
@@ -86,7 +95,7 @@ def _settings(candidates: list[str], licences: tuple[str, ...], options: dict[st
         f"{key} = {quoted(options[of])}" for key, of in (("words", "search"), ("registry", "registry")) if options[of]
     ]
     searched = ["", "[decide.search]", *searched] if options["search"] else []
-    limits = [f"size = {quoted(options['size'])}"] if options["size"] else []
+    limits = [f"{key} = {quoted(options[key])}" for key in ("size", "memory") if options[key]]
     limits += [f"latency = {options['latency']:g}"] if options["latency"] else []
     limits += [f"licences = {quoted(list(licences))}"] if licences else []
     return "\n".join([*lines, *searched, *(["", "[decide.limits]", *limits] if limits else [])]) + "\n"

@@ -2,27 +2,38 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import msgspec
 
 from weighbridge.decide.deployment import Form
 from weighbridge.decide.evaluation import Court, Tried
 from weighbridge.decide.prediction import Prepared
 from weighbridge.decide.record import State, Swap, Trial
+from weighbridge.decide.session import Session
+from weighbridge.errors import ModelFailed
+from weighbridge.measure.images import Preparation
+from weighbridge.measure.sandbox import Limits, Sandbox
+from weighbridge.reuse.exchanges import WORKER, Exchange, Outcome
 from weighbridge.reuse.material import Material
-from weighbridge.reuse.onnxfile import OnnxClassifier
-from weighbridge.reuse.pixels import Pixels
-from weighbridge.reuse.preprocessing import Preprocessor
-from weighbridge.reuse.tokens import TOKENIZER, Tokens
+from weighbridge.reuse.onnxfile import ABOUT
+from weighbridge.reuse.tokens import TOKENIZER
 
 _ITEMS = 100
+_SECONDS = 120.0
 _HEADS = {"linear-probe": "a linear head", "nearest-neighbours": "a vote of the nearest items"}
+_FACTORS = (Fraction(1, 4), Fraction(1, 2), Fraction(1), Fraction(2), Fraction(4))
+
+Settings = dict[str, Any]
 
 
 def swaps(
-    best: Tried, trials: list[Trial], form: Form, material: Material, court: Court, prepared: list[Prepared]
-) -> tuple[Swap, ...]:
+    session: Session, best: Tried, trials: list[Trial], form: Form, material: Material, court: Court, prepared: list[Prepared]
+) -> tuple[Swap, ...]:  # fmt: skip
     """Try the chosen model with other heads (the trials did), other candidates' tokenizers, shorter and longer texts, other sizes of image."""
     heads = [
         Swap("head", True, f"{_HEADS[trial.technique]}: {court.metric} {trial.chosen_by.value:.3f}")
@@ -32,60 +43,56 @@ def swaps(
         and trial.state is State.MEASURED
         and trial.chosen_by
     ]
-    classifier = OnnxClassifier(form.place)
-    others = [one for one in prepared if one.name != best.prepared.name]
-    tried = (*_tokenizers(classifier.preprocessor, others), *_sizes(classifier.preprocessor))
-    return (*heads, *(_tried(classifier, exchange, material, court) for exchange in tried))
+    own = json.loads((form.place / ABOUT).read_text(encoding="utf-8"))
+    others = {one.name: one.candidate.folder for one in prepared if one.name != best.prepared.name}
+    items, found = list(material.test.items[: min(_ITEMS, court.chosen)]), []
+    for part, told, source, settings in (*_tokenizers(own, form.place, others), *_sizes(own, form.place)):
+        session.show(f"{best.prepared.name}: {part}, {told}")
+        asked = Exchange(str(form.place), str(source), settings, items)
+        found.append(Swap(part, True, f"{told}: {_in_words(_asked(session, asked), court)}"))
+    return (*heads, *found)
 
 
-@dataclass(frozen=True, eq=False)
-class _Exchange:
-    """A part, what it is exchanged for in words, and what prepares items then."""
-
-    part: str
-    told: str
-    preprocessor: Preprocessor
-
-
-def _tried(classifier: OnnxClassifier, exchange: _Exchange, material: Material, court: Court) -> Swap:
-    """Return what the deployed form reaches with an exchanged part."""
-    items = material.test.items[: min(_ITEMS, court.chosen)]
-    classifier.preprocessor = exchange.preprocessor
+def _asked(session: Session, exchange: Exchange) -> Outcome:
+    """Try an exchange in a process of its own."""
+    limits = Limits(memory=session.workshop.memory, seconds=_SECONDS, threads=session.workshop.threads)
     try:
-        right = float((classifier.probabilities(items).argmax(axis=1) == court.truths[: len(items)]).mean())
-    except Exception as error:  # noqa: BLE001 - the runtime raises types of its own; the outcome is what is asked for
-        return Swap(exchange.part, True, f"{exchange.told}: fails ({_in_short(error)})")
-    return Swap(exchange.part, True, f"{exchange.told}: accuracy {right:.3f} on {len(items)} items")
+        with Sandbox(WORKER, limits=limits) as box:
+            return msgspec.convert(box.ask(msgspec.to_builtins(exchange)), Outcome)
+    except ModelFailed as error:
+        return Outcome(failure=error.message)
 
 
-def _tokenizers(own: Preprocessor, others: list[Prepared]) -> Iterator[_Exchange]:
+def _in_words(outcome: Outcome, court: Court) -> str:
+    if outcome.failure:
+        return f"fails ({' '.join(outcome.failure.split())[:160]})"
+    count = len(outcome.classes)
+    return f"accuracy {float((court.truths[:count] == outcome.classes).mean()):.3f} on {count} items"
+
+
+def _tokenizers(own: Settings, place: Path, others: dict[str, Path]) -> Iterator[tuple[str, str, Path, Settings]]:
     """Yield the other candidates' tokenizers that are not the same file, at the length that is deployed."""
-    if not isinstance(own, Tokens):
+    if "image" in own:
         return
-    seen = {own.path.read_bytes()}
-    for one in others:
-        path = one.candidate.folder / TOKENIZER
-        if (held := path.read_bytes()) not in seen:
+    seen = {(place / TOKENIZER).read_bytes()}
+    for name, folder in others.items():
+        if (held := (folder / TOKENIZER).read_bytes()) not in seen:
             seen.add(held)
-            yield _Exchange("tokenizer", f"that of {one.name}", Tokens(path, own.length))
+            yield "tokenizer", f"that of {name}", folder, own
 
 
-def _sizes(own: Preprocessor) -> Iterator[_Exchange]:
+def _sizes(own: Settings, place: Path) -> Iterator[tuple[str, str, Path, Settings]]:
     """Yield texts cut, or images scaled, to a part and to a multiple of what they were."""
-    for factor in (Fraction(1, 4), Fraction(1, 2), Fraction(1), Fraction(2), Fraction(4)):
-        part, size, preprocessor = _resized(own, factor)
-        yield _Exchange(part, f"{size} (as deployed)" if factor == 1 else size, preprocessor)
+    for factor in _FACTORS:
+        part, size, settings = _resized(own, factor)
+        yield part, f"{size} (as deployed)" if factor == 1 else size, place, settings
 
 
-def _resized(own: Preprocessor, factor: Fraction) -> tuple[str, str, Preprocessor]:
-    """Return which part is exchanged, its size, and what prepares items by it."""
-    if isinstance(own, Tokens):
-        length = max(1, int(own.length * factor))
-        return "context length", f"{length} tokens", Tokens(own.path, length)
-    assert isinstance(own, Pixels)  # noqa: S101 - there is no third
-    made = own.preparation.scaled(factor)
-    return "resolution", f"{made.width} by {made.height} pixels", Pixels(made, own.names[0], own.batch_size)
-
-
-def _in_short(error: Exception) -> str:
-    return " ".join(str(error).split())[:160]
+def _resized(own: Settings, factor: Fraction) -> tuple[str, str, Settings]:
+    """Return which part is exchanged, its size, and the settings with it."""
+    if "image" in own:
+        made = msgspec.convert(own["image"], Preparation).scaled(factor)
+        size = f"{made.width} by {made.height} pixels"
+        return "resolution", size, {**own, "image": msgspec.to_builtins(made)}
+    length = max(1, int(own["length"] * factor))
+    return "context length", f"{length} tokens", {**own, "length": length}

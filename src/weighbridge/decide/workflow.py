@@ -125,7 +125,7 @@ def _choose(session: Session, found: _Found, court: Court, material: Material, i
         for form in forms:
             found.deployment = pack(session, material, form, session.home / ARTEFACT)
             if is_fit(found.deployment):
-                found.swaps = swaps(best, found.trials, form, material, court, found.prepared)
+                found.swaps = swaps(session, best, found.trials, form, material, court, found.prepared)
                 reason = f"the trial of {name} beats the baseline by {against.value:+.3f} (p = {p_value:.2g}, corrected for {len(found.tried)} trials)"
                 return _settle(session, found, court, material, Answer.REUSE, reason, best)
             session.say(4, form.name, f"does not fit: {_unmet(found.deployment)}; on to the next form", back=4)
