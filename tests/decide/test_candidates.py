@@ -104,6 +104,11 @@ def test_init_writes_the_search_down(home: Path, capsys: pytest.CaptureFixture[s
     assert policy_of(Request(config=home / "weighbridge.toml")).fail_on is Severity.MEDIUM
 
 
+def test_a_registry_without_words_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["decide", "init", "--data", "items.csv", "--registry", "hub"]) == 2
+    assert "--registry needs --search" in capsys.readouterr().err
+
+
 def test_a_run_that_is_killed_goes_on_where_it_was(home: Path) -> None:
     small.settings(home, techniques=QUICK, held_out=0.7)
     command = [

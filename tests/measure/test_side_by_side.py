@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,14 @@ skops = pytest.importorskip("skops.io")
 
 from weighbridge.cli.main import run  # noqa: E402
 from weighbridge.measure import metrics  # noqa: E402
+from weighbridge.measure.dataset import Dataset  # noqa: E402
+from weighbridge.measure.evidence import PREDICTIONS, Measurement, Plan  # noqa: E402
+from weighbridge.measure.figure import MeasuredFigure  # noqa: E402
+from weighbridge.measure.journal import Journal  # noqa: E402
+from weighbridge.measure.meters import meters_of  # noqa: E402
+from weighbridge.measure.runners.contract import Prediction  # noqa: E402
+from weighbridge.measure.side_by_side import Contender, side_by_side  # noqa: E402
+from weighbridge.measure.tasks import Task  # noqa: E402
 
 
 @pytest.fixture(autouse=True)
@@ -78,6 +87,74 @@ def test_a_model_that_cannot_be_run_does_not_stop_the_others(home: Path, capsys:
     page = capsys.readouterr().out
     assert "not measured to the end" in page
     assert "accuracy" in page
+
+
+def test_a_target_that_cannot_be_read_does_not_take_the_others_place(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (home / "nothing").mkdir()
+    assert run(["compare", "nothing", "all", "one", *ASKED, "--format", "json"]) in {2, 3}
+    told = json.loads(capsys.readouterr().out)
+    assert [audit["ref"]["name"] for audit in told["audits"]] == ["all", "one"]
+    assert [len(claims) for claims in told["claims"]] == [1, 0]
+    assert [held["target"] for held in told["measured"]] == ["all", "one"]
+
+
+def test_other_items_are_asked_afresh(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["compare", "all", "one", *ASKED, "--format", "json"]
+    run(words)
+    capsys.readouterr()
+    assert run([*words, "--limit", "50"]) == 4
+    assert "another run" in json.loads(capsys.readouterr().out)["measured"][0]["failure"]
+    assert run([*words, "--limit", "50", "--fresh"]) in {0, 1}
+    assert json.loads(capsys.readouterr().out)["measured"][0]["measurement"]["items"] == 50
+
+
+def measured(folder: Path, task: Task, metric: str, answers: list[Prediction], truths: list[Any]) -> Contender:
+    """A model's measurement as it stands on the disk."""
+    folder.mkdir()
+    with Journal(folder / PREDICTIONS, "run") as journal:
+        journal.add(answers, 0.1)
+    meter = meters_of(task)[0]
+    value = meter.of(meter.rows(truths, [answer.answer(task.answer) for answer in answers]))
+    count, plan = len(truths), Plan(folder.name, task, "data")
+    figures = (MeasuredFigure(metric, value, n=count),)
+    return Contender(folder.name, Measurement(plan, count, count, "", (), "", {}, "", "", "", figures=figures))
+
+
+def test_of_errors_the_least_is_the_best(tmp_path: Path) -> None:
+    pytest.importorskip("jiwer")
+    truths = [f"word{n} and more words" for n in range(60)]
+    task = Task.SPEECH_RECOGNITION
+    good = [Prediction(text=truth) for truth in truths[:55]] + [Prediction(text="nothing heard")] * 5
+    bad = [Prediction(text="nothing heard at all")] * 60
+    held = (
+        measured(tmp_path / "bad", task, "wer", bad, truths),
+        measured(tmp_path / "good", task, "wer", good, truths),
+    )
+    data = Dataset("data", task, tuple(truths), tuple(truths), "")
+    worse, best = side_by_side(held, [tmp_path / "bad", tmp_path / "good"], data)
+    assert best.behind is None
+    assert worse.behind is not None
+    assert worse.behind.difference > 0.5
+    assert worse.is_behind
+
+
+def test_tags_are_held_item_by_item(tmp_path: Path) -> None:
+    pytest.importorskip("seqeval")
+    truths: list[Any] = [["B-PER", "O"]] * 40
+    task = Task.TOKEN_CLASSIFICATION
+    good, bad = [Prediction(tags=("B-PER", "O"))] * 40, [Prediction(tags=("O", "B-PER"))] * 40
+    metric = meters_of(task)[0].name
+    held = (
+        measured(tmp_path / "good", task, metric, good, truths),
+        measured(tmp_path / "bad", task, metric, bad, truths),
+    )
+    data = Dataset("data", task, (("a", "b"),) * 40, tuple(truths), "")
+    best, worse = side_by_side(held, [tmp_path / "good", tmp_path / "bad"], data)
+    assert best.behind is None
+    assert worse.behind is not None
+    assert worse.behind.difference == pytest.approx(1.0)
 
 
 @pytest.mark.parametrize(

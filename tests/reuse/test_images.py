@@ -15,7 +15,7 @@ for name in ("sklearn", "torch", "transformers", "onnx", "onnxruntime", "peft", 
 
 from tests.decide import small  # noqa: E402
 from weighbridge.errors import FormatError, UsageError  # noqa: E402
-from weighbridge.measure.images import Preparation, prepared  # noqa: E402
+from weighbridge.measure.images import Preparation  # noqa: E402
 from weighbridge.measure.images import preparation as preparation_for  # noqa: E402
 from weighbridge.measure.tasks import Item  # noqa: E402
 from weighbridge.reuse.catalogue import TECHNIQUES, technique  # noqa: E402
@@ -122,7 +122,7 @@ def picture(tmp_path: Path) -> Path:
 def test_the_input_tells_the_shape_and_the_settings_the_rest(
     picture: Path, shape: Any, settings: dict[str, Any], found: tuple[int, ...]
 ) -> None:
-    array = prepared(str(picture), shape, settings)
+    array = preparation_for(shape, settings).of(str(picture))
     assert array.shape == preparation_for(shape, settings).shape == found
     assert array.dtype == np.float32
     assert 0 <= array.min() < array.max() <= 1
@@ -130,10 +130,10 @@ def test_the_input_tells_the_shape_and_the_settings_the_rest(
 
 def test_values_are_scaled_and_centred_a_channel(picture: Path) -> None:
     settings = {"do_normalize": True, "image_mean": [0.5, 0.0, 1.0], "image_std": [0.5, 1.0, 2.0], "resample": 0}
-    array = prepared(str(picture), (3, 4, 8), settings)
+    array = preparation_for((3, 4, 8), settings).of(str(picture))
     assert array[:, 0, 0].tolist() == [-1.0, 0.0, -0.5]
     assert array[:, 0, 7].tolist() == [1.0, 1.0, 0.0]
-    assert prepared(str(picture), (4, 8, 3), {"do_rescale": False}).max() == 255
+    assert preparation_for((4, 8, 3), {"do_rescale": False}).of(str(picture)).max() == 255
 
 
 def test_the_middle_is_cut_where_the_settings_say_so(picture: Path) -> None:
@@ -161,7 +161,7 @@ def test_what_is_no_image_is_told_by_name(tmp_path: Path) -> None:
     path = tmp_path / "notes.png"
     path.write_text("no image", encoding="utf-8")
     with pytest.raises(UsageError, match=r"notes\.png is no image"):
-        prepared(str(path), (3, 8, 8), {})
+        preparation_for((3, 8, 8), {}).of(str(path))
 
 
 def _broken(folder: Path) -> Path:
@@ -206,6 +206,16 @@ def _outside(folder: Path) -> Path:
     return folder
 
 
+def _without_inputs(folder: Path) -> Path:
+    import onnx
+
+    small.graph(folder)
+    model = onnx.load(folder / "model.onnx")
+    del model.graph.node[4].input[:]
+    (folder / "model.onnx").write_bytes(model.SerializeToString())
+    return folder
+
+
 @pytest.mark.parametrize(
     ("make", "said"),
     [
@@ -213,6 +223,7 @@ def _outside(folder: Path) -> Path:
         (_of_rows, "takes no images"),
         (_without_last_layer, "no linear layer"),
         (_outside, "cannot be read as ONNX"),
+        (_without_inputs, "cannot be read as ONNX"),
     ],
 )
 def test_a_graph_that_cannot_serve_is_told(make: Any, said: str, tmp_path: Path) -> None:

@@ -71,18 +71,19 @@ def audit(targets: tuple[str, ...], **options: Any) -> int:
     show = writer(form, options)
     audits, statuses = run_audits(listed, request, policy, options["quiet"], show if streams else None)
     if not streams and (audits or len(listed) > 1):
-        output.emit(document(audits, form, options, is_many=len(listed) > 1), options["path"])
+        output.emit(document([found for _, found in audits], form, options, is_many=len(listed) > 1), options["path"])
     return worst(statuses)
 
 
 def run_audits(
     targets: Sequence[str], request: Request, policy: Any, quiet: bool, show: Callable[[Audit], None] | None = None
-) -> tuple[list[Audit], list[int]]:
-    """Audit one target after the other; a failing one is told about and does not stop the others."""
+) -> tuple[list[tuple[str, Audit]], list[int]]:
+    """Audit one target after the other; a failing one is told about and does not stop the others. Return audits with their targets, and statuses."""
     from weighbridge.api import audit as weigh_target
     from weighbridge.cli.main import is_debugging
 
-    sources, audits, statuses = sources_of(request), [], []
+    audits: list[tuple[str, Audit]] = []
+    sources, statuses = sources_of(request), []
     lookup = lookup_of(request, sources)
     for target in targets:
         try:
@@ -102,7 +103,7 @@ def run_audits(
         statuses.append(status_of_audit(found, policy))
         if show:
             show(found)
-        audits.append(found)
+        audits.append((target, found))
     return audits, statuses
 
 

@@ -11,7 +11,7 @@ import click
 from weighbridge.cli import output
 from weighbridge.cli.audit import run_audits
 from weighbridge.cli.extras import needs
-from weighbridge.cli.measure import TASKS, planned, run_plan
+from weighbridge.cli.measure import TASKS, measure, planned, run_plan
 from weighbridge.cli.settings import (
     Request,
     audit_options,
@@ -31,13 +31,7 @@ if TYPE_CHECKING:
     from weighbridge.facts.figures import PerformanceClaim
     from weighbridge.measure.side_by_side import Contender
 
-_MEASURING = ("data", "task", "text", "label", "limit", "evidence")
-# What `measure` would take beside that.
-_QUICK = {
-    "classes": "", "runner": "", "file": "", "seed": 0, "batch": 32, "threads": 2, "memory": 8.0, "timeout": 3600.0,
-    "fresh": False, "is_quick": True, "trust": False,
-}  # fmt: skip
-
+_MEASURING = ("data", "task", "text", "label", "limit", "evidence", "fresh")
 _EPILOG = """\b
 Examples:
   weighbridge compare org/one org/two path/to/third
@@ -69,6 +63,7 @@ Examples:
     show_default=True,
     help="Where each model's predictions and measurement.json go.",
 )
+@click.option("--fresh", is_flag=True, help="Ask again what the evidence folder has answers to.")
 @click.option("-o", "--output", "path", type=click.Path(dir_okay=False, path_type=Path), help="Write to a file.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress bar.")
 def compare(targets: tuple[str, ...], form: str, path: Path | None, quiet: bool, **options: Any) -> int:
@@ -86,15 +81,10 @@ def compare(targets: tuple[str, ...], form: str, path: Path | None, quiet: bool,
     audits, statuses = run_audits(listed, request, policy_of(request), quiet)
     if not audits:
         return worst(statuses)
-    is_whole = len(audits) == len(listed)
-    claimed = (
-        [_claims(target, request, audit.as_of) for target, audit in zip(listed, audits, strict=True)]
-        if is_whole
-        else []
-    )
-    measured = _measured(listed, measuring) if measuring["data"] and is_whole else ()
+    claimed = [_claims(target, request, audit.as_of) for target, audit in audits]
+    measured = _measured([target for target, _ in audits], measuring) if measuring["data"] else ()
     statuses += [INCOMPLETE for one in measured if not one.is_whole]
-    output.emit(_text(audits, claimed, measured, form, path), path)
+    output.emit(_text([audit for _, audit in audits], claimed, measured, form, path), path)
     return worst(statuses) if len(audits) > 1 else ERROR
 
 
@@ -120,10 +110,11 @@ def _measured(targets: list[str], measuring: dict[str, Any]) -> tuple[Contender,
 
     columns = Columns(measuring["text"], measuring["label"])
     data = read_dataset(measuring["data"], Task(measuring["task"]), columns, limit=measuring["limit"])
+    defaults = measure.make_context("measure", []).params
     found, places = [], []
     for number, target in enumerate(targets, 1):
         places.append(measuring["evidence"] / f"{number}-{Path(target).resolve().name}")
-        options = {**_QUICK, **measuring, "evidence": places[-1]}
+        options = {**defaults, **measuring, "is_quick": True, "evidence": places[-1]}
         try:
             found.append(Contender(target, run_plan(planned(Path(target), options), options)))
         except WeighbridgeError as error:

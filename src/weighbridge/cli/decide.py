@@ -12,7 +12,7 @@ import click
 from weighbridge.cli import output
 from weighbridge.cli.extras import needs
 from weighbridge.cli.progress import progress_bar
-from weighbridge.cli.settings import Request, policy_of, silence_library, sources_of
+from weighbridge.cli.settings import SEVERITIES, Request, policy_of, silence_library, sources_of
 from weighbridge.cli.status import CLEAN, FOUND, INCOMPLETE
 from weighbridge.errors import UsageError
 
@@ -28,7 +28,6 @@ Examples:
   weighbridge decide explain                       why this one, why not the others, what would change it
 """
 _FOLDER = "decision"
-_SEVERITIES = ("critical", "high", "medium", "low", "info", "never")
 _NEEDED = ("numpy", "sklearn", "scipy", "statsmodels", "torch", "transformers", "tokenizers", "onnxruntime", "PIL")
 # What pip and the libraries of a run may see of this program's environment.
 _PASSED_ON = (
@@ -60,7 +59,7 @@ def decide() -> None:
 @click.option("--licence", multiple=True, help="An allowed licence; may be repeated.")
 @click.option("--size", default="", help="The most that the artefact may take on disk, such as `100 MB`.")
 @click.option("--memory", default="", help="The most memory that it may need, such as `1 GiB`.")
-@click.option("--fail-on", type=click.Choice(_SEVERITIES), help="The policy: reject candidates with findings so grave.")
+@click.option("--fail-on", type=click.Choice(SEVERITIES), help="The policy: reject candidates with findings so grave.")
 @click.option("--latency", type=float, help="The most milliseconds an item may take.")
 @click.option("--budget", default="10 min", show_default=True, help="The time for everything.")
 def init(candidate: tuple[str, ...], licence: tuple[str, ...], **options: Any) -> int:
@@ -71,6 +70,8 @@ def init(candidate: tuple[str, ...], licence: tuple[str, ...], **options: Any) -
         options["size"] = options["size"] or click.prompt(
             "Size limit (empty for none)", "", show_default=False, err=True
         )
+    if options["registry"] and not options["search"]:
+        raise UsageError("--registry needs --search", hint="Say in words what the candidates must be.")
     if not options["data"]:
         raise UsageError("no data are named", hint="Give --data FILE, or run it on a terminal.")
     output.emit(_settings([name.strip() for name in candidate if name.strip()], licence, options))

@@ -9,13 +9,13 @@ from typing import Any
 
 import msgspec
 
-from weighbridge.decide.figures import LEVEL, difference, figure
+from weighbridge.decide.figures import difference, figure
 from weighbridge.decide.prediction import Prepared, identity
 from weighbridge.decide.record import Difference, State, Trial
 from weighbridge.decide.session import Session
 from weighbridge.decide.task import chosen_techniques
 from weighbridge.measure.figure import MeasuredFigure
-from weighbridge.measure.statistics import Paired, holm
+from weighbridge.measure.statistics import CHANCE, Paired, holm
 from weighbridge.reuse.contract import Cost, Stage, Technique
 from weighbridge.reuse.jobs import FEATURES, Done, Job, probabilities
 from weighbridge.reuse.material import Material
@@ -157,7 +157,7 @@ class _Bench:
         if best.prepared.name == one.name:
             return ""
         against = self._court.compare(best.predicted, best_of(own).predicted)
-        if against.p_value < LEVEL and against.value > self._session.task.margin:
+        if against.p_value < CHANCE and against.value > self._session.task.margin:
             return f"{one.name} is {against.value:.3f} behind {best.prepared.name} already (p = {against.p_value:.2g})"
         return ""
 
@@ -180,7 +180,7 @@ class _Bench:
 def is_better(trial: Trial) -> bool:
     """Tell whether a trial beats the baseline beyond chance."""
     found = trial.against_baseline
-    return bool(found and found.value > 0 and found.p_value < LEVEL)
+    return bool(found and found.value > 0 and found.p_value < CHANCE)
 
 
 def best_of(tried: list[Tried]) -> Tried:

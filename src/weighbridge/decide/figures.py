@@ -8,11 +8,8 @@ from weighbridge.decide.record import Conversion
 from weighbridge.decide.task import METRICS
 from weighbridge.measure.figure import MeasuredFigure
 from weighbridge.measure.metrics import Metric, metrics_of, quiet, with_uncertainty
-from weighbridge.measure.statistics import Paired, compare_right_answers, paired_bootstrap
+from weighbridge.measure.statistics import CHANCE, Paired, compare_right_answers, paired_bootstrap
 from weighbridge.measure.tasks import Task
-
-# Below this, a difference is beyond chance.
-LEVEL = 0.05
 
 
 def figure(metric: str, truths: Any, predicted: Any, *, split: str, seed: int = 0) -> MeasuredFigure:
@@ -39,4 +36,4 @@ def _metric(name: str) -> Metric:
 def keeps_up(form: Conversion, margin: float) -> bool:
     """Tell whether a form loses no more than the margin against what it was made from, and nothing beyond chance."""
     loss = form.loss
-    return loss is not None and loss.value >= -margin and not (loss.value < 0 and loss.p_value < LEVEL)
+    return loss is not None and loss.value >= -margin and not (loss.value < 0 and loss.p_value < CHANCE)

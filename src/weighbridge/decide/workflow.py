@@ -15,7 +15,6 @@ from weighbridge.decide.assessment import assess, is_enough, tell_cost
 from weighbridge.decide.data import DataSummary, content_of, load_items
 from weighbridge.decide.deployment import convert, is_fit, pack
 from weighbridge.decide.evaluation import Court, Tried, beats_baseline, contenders, evaluate, untouched
-from weighbridge.decide.figures import LEVEL
 from weighbridge.decide.flexibility import swaps
 from weighbridge.decide.prediction import Prepared, prepare, ranked
 from weighbridge.decide.record import Answer, CandidateRecord, Conversion, Decision, Deployment, Swap, Trial
@@ -25,6 +24,7 @@ from weighbridge.decide.session import Session
 from weighbridge.measure.baseline import classifier_name
 from weighbridge.measure.evidence import hardware
 from weighbridge.measure.figure import MeasuredFigure
+from weighbridge.measure.statistics import CHANCE
 from weighbridge.measure.tasks import Item
 from weighbridge.model.units import size_text
 from weighbridge.reuse.material import Material
@@ -117,7 +117,7 @@ def _choose(session: Session, found: _Found, court: Court, material: Material, i
             break
         p_value = beats_baseline(best, found.tried)
         against = best.trial.against_baseline
-        if against is None or against.value < session.task.margin or p_value >= LEVEL:
+        if against is None or against.value < session.task.margin or p_value >= CHANCE:
             continue
         name = f"{best.prepared.name}, {best.trial.technique}"
         conversions, forms = convert(session, material, items, best, court)

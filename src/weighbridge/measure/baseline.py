@@ -12,8 +12,8 @@ import msgspec
 from weighbridge.measure.dataset import Dataset
 from weighbridge.measure.images import Preparation
 from weighbridge.measure.meters import meters_of
-from weighbridge.measure.metrics import metrics_of, quiet
-from weighbridge.measure.statistics import Paired, compare_right_answers, paired_bootstrap
+from weighbridge.measure.metrics import ahead, metrics_of, quiet
+from weighbridge.measure.statistics import CHANCE, Paired
 from weighbridge.measure.tasks import Item, Task
 
 _FOLDS = 5
@@ -33,7 +33,7 @@ class Baseline(msgspec.Struct, frozen=True):
     @property
     def is_beaten(self) -> bool:
         """Whether the model is ahead beyond chance."""
-        return self.ahead.difference > 0 and self.ahead.p_value < 0.05
+        return self.ahead.difference > 0 and self.ahead.p_value < CHANCE
 
 
 def baselines(data: Dataset, answers: Sequence[Any], *, seed: int = 0) -> tuple[Baseline, ...]:
@@ -46,12 +46,7 @@ def baselines(data: Dataset, answers: Sequence[Any], *, seed: int = 0) -> tuple[
         value = quiet(metric, data.truths, guesses)
         if value != value:  # a constant has no correlation
             continue
-        if data.task.is_classification:
-            right = [[t == g for t, g in zip(data.truths, one, strict=True)] for one in (answers, guesses)]
-            ahead = compare_right_answers(right[0], right[1])
-        else:
-            ahead = paired_bootstrap(lambda t, a: quiet(metric, t, a), data.truths, answers, guesses, seed=seed)
-        found.append(Baseline(title, name, value, ahead))
+        found.append(Baseline(title, name, value, ahead(data.task, data.truths, answers, guesses, seed=seed)))
     return tuple(found)
 
 

@@ -107,11 +107,6 @@ def preparation(shape: Sequence[Any], settings: dict[str, Any]) -> Preparation:
     return Preparation(height, width, channels or 3, layout, **_values(settings, channels or 3))
 
 
-def prepared(item: Any, shape: Sequence[Any], settings: dict[str, Any]) -> Any:
-    """Return an image as an array of an input's shape."""
-    return preparation(shape, settings).of(item)
-
-
 def _values(settings: dict[str, Any], channels: int) -> dict[str, Any]:
     size, resample = settings.get("size"), settings.get("resample")
     found: dict[str, Any] = {

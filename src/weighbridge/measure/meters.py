@@ -18,11 +18,12 @@ from weighbridge.measure.tasks import Task
 
 
 class Meter(msgspec.Struct, frozen=True):
-    """A metric: the counts of a truth and an answer, and the value of their sums over all items."""
+    """A metric: the counts of a truth and an answer, and the value of their sums over all items; of an error, less is better."""
 
     name: str
     count: Callable[[Any, Any], Sequence[float]]
     value: Callable[[Sequence[float]], float]
+    is_error: bool = False
 
     def rows(self, truths: Sequence[Any], answers: Sequence[Any]) -> Any:
         """Return the counts of every item, a row each."""
@@ -144,7 +145,7 @@ def _errors() -> tuple[Meter, ...]:
         held = jiwer.process_characters(truth, answer)
         return held.substitutions + held.deletions + held.insertions, held.hits + held.substitutions + held.deletions
 
-    return Meter("wer", words, _ratio), Meter("cer", letters, _ratio)
+    return Meter("wer", words, _ratio, is_error=True), Meter("cer", letters, _ratio, is_error=True)
 
 
 def _perplexity() -> tuple[Meter, ...]:
@@ -153,7 +154,7 @@ def _perplexity() -> tuple[Meter, ...]:
     def value(sums: Sequence[float]) -> float:
         return math.exp(min(700.0, sums[0] / sums[1])) if sums[1] else float("nan")
 
-    return (Meter("perplexity", lambda _, answer: answer, value),)
+    return (Meter("perplexity", lambda _, answer: answer, value, is_error=True),)
 
 
 _METERS: dict[Task, Callable[[], tuple[Meter, ...]]] = {

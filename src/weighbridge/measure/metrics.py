@@ -9,9 +9,16 @@ from typing import Any
 import msgspec
 
 from weighbridge.measure.figure import MeasuredFigure
-from weighbridge.measure.meters import counted_figures
+from weighbridge.measure.meters import counted_figures, meters_of
 from weighbridge.measure.runners.contract import Prediction
-from weighbridge.measure.statistics import bootstrapped, overlap_interval, proportion_interval
+from weighbridge.measure.statistics import (
+    Paired,
+    bootstrapped,
+    compare_right_answers,
+    overlap_interval,
+    paired_bootstrap,
+    proportion_interval,
+)
 from weighbridge.measure.tasks import Task
 
 Metric = Callable[[Any, Any], float]
@@ -101,6 +108,18 @@ def _with_overlap(figure: MeasuredFigure, truths: Sequence[Any], answers: Sequen
         return figure
     intervals = tuple(overlap_interval(hits, relevant, level) for level in (0.95, 0.9))
     return msgspec.structs.replace(figure, intervals=intervals, relevant=relevant)
+
+
+def ahead(task: Task, truths: Sequence[Any], first: Sequence[Any], second: Sequence[Any], *, seed: int = 0) -> Paired:
+    """Return how much higher the leading metric of the first answers is than that of the second, on the same items."""
+    if task.is_counted:
+        meter = meters_of(task)[0]
+        return meter.compare(meter.rows(truths, first), meter.rows(truths, second), seed=seed)
+    if task.is_classification:
+        right = [[t == a for t, a in zip(truths, answers, strict=True)] for answers in (first, second)]
+        return compare_right_answers(*right)
+    metric = next(iter(metrics_of(task, ()).values()))
+    return paired_bootstrap(lambda t, a: quiet(metric, t, a), truths, first, second, seed=seed)
 
 
 def quiet(metric: Metric, truths: Any, answers: Any) -> float:

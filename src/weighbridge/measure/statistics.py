@@ -25,6 +25,8 @@ RESAMPLES = 2000
 BCA_ITEMS = 2000
 ITEM_LIMIT = 100_000_000
 LEVELS = (0.95, 0.9)
+# Below this p-value, a difference is beyond chance.
+CHANCE = 0.05
 
 Statistic = Callable[..., float]
 

@@ -42,13 +42,14 @@ def _table(numbered: Sequence[tuple[int, PerformanceClaim]]) -> Table:
         table.add_column(name, justify="right" if name in {"", "value"} else "left", overflow="fold")
     for number, claim in numbered:
         table.add_row(
-            str(number), printable(claim.metric or "?", 60), printable(_value(claim), 40), printable(_data(claim), 120),
+            str(number), printable(claim.metric or "?", 60), printable(value_text(claim), 40), printable(_data(claim), 120),
             printable(claim.where or "", 120), printable(to_check(claim), 200),
         )  # fmt: skip
     return table
 
 
-def _value(claim: PerformanceClaim) -> str:
+def value_text(claim: PerformanceClaim) -> str:
+    """Return a claim's value as written, with its unit."""
     return claim.text if not claim.unit or claim.unit.lower() in claim.text.lower() else f"{claim.text} {claim.unit}"
 
 
@@ -84,7 +85,7 @@ def render_claims_markdown(report: Claimed, *, everything: bool = False) -> str:
     from weighbridge.render.markdown import safe, table
 
     numbered = report.numbered(everything=everything)
-    rows = [(n, c.metric or "?", _value(c), _data(c), str(c.where or ""), to_check(c)) for n, c in numbered]
+    rows = [(n, c.metric or "?", value_text(c), _data(c), str(c.where or ""), to_check(c)) for n, c in numbered]
     parts = [f"# Claims of {safe(report.ref)}"]
     parts += [table(("", "metric", "value", "on", "where", "to check it"), rows)] if rows else []
     parts += [safe(line) for line in _summary(report, 0, everything=everything)]

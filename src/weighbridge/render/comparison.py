@@ -183,14 +183,13 @@ def _claimed(claimed: Sequence[Claims]) -> list[Line]:
 
 
 def _by_subject(claims: Claims) -> dict[str, str]:
+    from weighbridge.render.claims import value_text
+
     found: dict[str, dict[str, None]] = {}
     for claim in claims:
-        subject = " ".join(
-            part for part in (claim.metric.lower(), "on" * bool(claim.dataset), claim.dataset, claim.split) if part
-        )
-        found.setdefault(subject, {})[f"{claim.text}{claim.unit}" if claim.unit not in claim.text else claim.text] = (
-            None
-        )
+        on = f" on {claim.dataset}" if claim.dataset else ""
+        split = f" {claim.split}" if claim.split else ""
+        found.setdefault(f"{claim.metric.lower()}{on}{split}", {})[value_text(claim)] = None
     return {subject: ", ".join(texts) for subject, texts in found.items()}
 
 

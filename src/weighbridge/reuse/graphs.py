@@ -74,7 +74,9 @@ def graph_in(folder: Path) -> Path | None:
 def load_graph(path: Path) -> tuple[Graph, Pixels]:
     """Return a graph as a backbone, and how its images are prepared. Raises `FormatError` for one that cannot serve as such."""
     try:
-        model = _raised(onnx.load(path))
+        model = onnx.load(path)
+        onnx.checker.check_model(model)
+        model = _raised(model)
     except (DecodeError, onnx.checker.ValidationError, RuntimeError, ValueError, OSError) as error:
         raise FormatError(f"{path.name} cannot be read as ONNX: {error}", where=str(path)) from None
     taken = _image_input(model.graph, path)

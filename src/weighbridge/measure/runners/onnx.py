@@ -48,7 +48,11 @@ class _Graph(Model):
         self._session = session
         self._task = task
         self._input = session.get_inputs()[0]
-        self._settings = _settings(folder, "preprocessor_config.json")
+        self._preparation = None
+        if task.item is Item.IMAGE:
+            from weighbridge.measure.images import preparation
+
+            self._preparation = preparation(self._input.shape[1:], _settings(folder, "preprocessor_config.json"))
         names = _settings(folder, "config.json").get("id2label") or {}
         self.labels = tuple(str(names[key]) for key in sorted(names, key=int))
 
@@ -56,10 +60,8 @@ class _Graph(Model):
         import numpy as np
 
         shape = self._input.shape
-        if self._task.item is Item.IMAGE:
-            from weighbridge.measure.images import prepared
-
-            batch = np.stack([prepared(item, shape[1:], self._settings) for item in items])
+        if self._preparation is not None:
+            batch = np.stack([self._preparation.of(item) for item in items])
         else:
             batch = np.asarray(items, dtype=np.float32).reshape(len(items), *map(_size, shape[1:]))
         outputs = self._session.run(None, {self._input.name: batch.astype(_TYPES.get(self._input.type, "float32"))})

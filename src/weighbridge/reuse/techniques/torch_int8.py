@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from weighbridge.reuse.contract import Bench, Fitted, Profile
 from weighbridge.reuse.families import ConvertingTechnique
@@ -34,5 +33,4 @@ class TorchInt8(ConvertingTechnique):
         from weighbridge.reuse.quantised import quantised
 
         assert bench.start is not None  # noqa: S101 - the worker gives every conversion its start
-        made: Any = quantised(load_classifier(bench.start, Path(bench.profile.folder)))
-        return made  # type: ignore[no-any-return]
+        return quantised(load_classifier(bench.start, Path(bench.profile.folder)))
